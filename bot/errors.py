@@ -1,0 +1,55 @@
+"""Errors that a person gets to read: each names a text in the locales and the values it needs."""
+
+Value = str | int | float
+
+
+class BotError(Exception):
+    """Something went wrong that a person can be told about.
+
+    `key` names a message in bot/locales; `values` fill its placeables. `retryable` says that the same request may
+    succeed later without a change.
+    """
+
+    key = "error-unexpected"
+    retryable = False
+
+    def __init__(self, key: str | None = None, **values: Value) -> None:
+        self.key = key or type(self).key
+        self.values = values
+        super().__init__(self.key, values)
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.key} ({details})" if details else self.key
+
+
+class BadInput(BotError):
+    """What the person sent cannot be used as it is."""
+
+    key = "error-bad-input"
+
+
+class ModelMissing(BotError):
+    """A model is not in the catalog or its weights are not on this machine."""
+
+    key = "error-model-missing"
+
+
+class WeightsError(BotError):
+    """Weights could not be fetched, verified or converted."""
+
+    key = "error-weights"
+
+
+class Busy(BotError):
+    """The queue is full."""
+
+    key = "error-busy"
+    retryable = True
+
+
+class EngineFailed(BotError):
+    """The engine broke while it worked on this request."""
+
+    key = "error-engine-failed"
+    retryable = True

@@ -1,0 +1,1 @@
+"""Language models: catalog, weights, the shared manager and its engines."""

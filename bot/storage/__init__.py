@@ -1,0 +1,1 @@
+"""What the bot remembers: tables and plain functions over a session."""

@@ -1,0 +1,1 @@
+"""Pipelines: plain functions around one model call."""

@@ -1,0 +1,1 @@
+"""Command handlers, one file per group of commands; each ends in HANDLERS."""
