@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Everything that the environment or `.env` can say. docs/operations.md lists it; a test compares the two."""
 
-    model_config = SettingsConfigDict(env_prefix="TERTULIA_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TERTULIA_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     telegram_bot_token: SecretStr | None = Field(
         default=None,

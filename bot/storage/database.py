@@ -1,0 +1,74 @@
+"""One engine for the process: SQLite tuned for a bot, or any other database that SQLAlchemy speaks asynchronously."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+Sessions = async_sessionmaker[AsyncSession]
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def connect(url: str) -> AsyncEngine:
+    """Open an engine. Statement parameters are people's words: they are kept out of errors and logs."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, hide_parameters=True)
+    if parsed.get_backend_name() == "sqlite":
+        sa.event.listen(engine.sync_engine, "connect", _tune_sqlite)
+        sa.event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions by itself, so that `begin` below decides their kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later fails at once with "database is locked", whatever the busy
+    # timeout, when another wrote in between; taking the write lock at the start waits instead.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def sessions(engine: AsyncEngine) -> Sessions:
+    """Return a factory of sessions; `async with factory.begin() as session` is one transaction."""
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database to `revision`: upwards, or downwards with "base" or an older revision."""
+    await asyncio.to_thread(_migrate, url, revision)
+
+
+def _migrate(url: str, revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    move = command.downgrade if revision == "base" else command.upgrade
+    move(config, revision)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncGenerator[Sessions]:
+    """Migrate and open the database, and close it at the end."""
+    await migrate(url)
+    engine = connect(url)
+    try:
+        yield sessions(engine)
+    finally:
+        await engine.dispose()
