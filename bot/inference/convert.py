@@ -1,0 +1,69 @@
+"""Formats that load slowly become safetensors folders, once, in the model's cache."""
+
+import shutil
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.errors import WeightsError
+from bot.inference import weights
+from bot.inference.cache import cached_folder
+from bot.inference.catalog import Format, Model
+from bot.inference.e5s1_bert import write_bert
+
+# Counted up when a conversion below comes to write something else, so that caches of the old kind are rebuilt.
+_REVISION = 1
+
+
+def ensure_converted(model: Model, weights_dir: Path) -> Path:
+    """Return a safetensors folder of the model for `from_pretrained`, converting the weights if need be.
+
+    A chat model comes as bfloat16, an encoder as float16, each with its tokenizer. The first call takes from
+    seconds to minutes; the result is kept under the weights' checksum and the version of transformers, and older
+    ones are deleted. Raises ModelMissing when the weights are absent, WeightsError when they do not convert.
+    """
+    source = weights.path(model, weights_dir)
+    root = weights.cache_dir(model, weights_dir)
+    key = _key(model)
+    folder = cached_folder(root, key, lambda building: _build(model, source, building))
+    _forget_older(root, key)
+    return folder
+
+
+def _key(model: Model) -> str:
+    return f"safetensors-{model.sha256[:16]}-{_REVISION}-transformers-{version('transformers')}"
+
+
+def _build(model: Model, source: Path, building: Path) -> None:
+    try:
+        _CONVERSIONS[model.format](source, building)
+    except (ValueError, OSError, RuntimeError) as error:
+        raise WeightsError("error-weights-convert", model=model.id, reason=str(error)) from error
+
+
+def _forget_older(root: Path, key: str) -> None:
+    for folder in root.glob("safetensors-*"):
+        if folder.name != key:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _convert_gguf(source: Path, folder: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(folder)
+    loaded = AutoModelForCausalLM.from_pretrained(source.parent, gguf_file=source.name, dtype=torch.bfloat16)
+    # A model that was loaded from GGUF counts as quantized and refuses to be saved; a fresh one of the same
+    # shape takes over its tensors. On the meta device it has none of its own, so nothing is held twice.
+    config = loaded.config
+    if hasattr(config, "quantization_config"):
+        del config.quantization_config
+    with torch.device("meta"):
+        fresh = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
+    fresh.load_state_dict(loaded.state_dict(), assign=True)
+    fresh.tie_weights()
+    fresh.generation_config = loaded.generation_config
+    fresh.save_pretrained(folder)
+
+
+_CONVERSIONS: dict[Format, Callable[[Path, Path], None]] = {"gguf": _convert_gguf, "e5s1": write_bert}

@@ -1,0 +1,81 @@
+"""The Hugging Face Hub as a channel: one file at a pinned revision, resumed by HTTP Range."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from bot.inference.catalog import HubFile
+from bot.inference.transfer import CHUNK, Progress, Unavailable
+
+_READ_TIMEOUT = 30.0  # seconds without a byte
+_ATTEMPTS = 5  # in a row without a byte of progress
+
+
+class Hub:
+    """The Hub during one run: once it could not be reached, it is not asked again."""
+
+    def __init__(self, connect_timeout: float, url: str = "https://huggingface.co") -> None:
+        self._timeout = httpx.Timeout(_READ_TIMEOUT, connect=connect_timeout)
+        self._url = url
+        self._down = ""
+
+    def fetch(self, file: HubFile, part: Path, total: int, progress: Progress) -> None:
+        """Append to `part` until it has `total` bytes; raises Unavailable, keeping what has come so far."""
+        if self._down:
+            raise Unavailable(self._down)
+        best, left = _size(part), _ATTEMPTS
+        with httpx.Client(timeout=self._timeout, follow_redirects=True) as client:
+            while _size(part) < total and left:
+                self._continue(client, file, part, total, progress)
+                # Only bytes that were never had before count: a server may ignore Range and begin anew.
+                left = left - 1 if _size(part) <= best else _ATTEMPTS
+                best = max(best, _size(part))
+        if not left:
+            raise Unavailable("the Hub stopped answering")
+
+    def _continue(self, client: httpx.Client, file: HubFile, part: Path, total: int, progress: Progress) -> None:
+        """Go on from where the last attempt ended; a line that breaks on the way is no error here."""
+        try:
+            self._receive(client, file, part, total, progress)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            self._down = f"the Hub cannot be reached ({type(error).__name__})"
+            raise Unavailable(self._down) from error
+        except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError):
+            return
+        except httpx.HTTPError as error:
+            raise Unavailable(f"the Hub's answer is of no use ({type(error).__name__})") from error
+
+    def _receive(self, client: httpx.Client, file: HubFile, part: Path, total: int, progress: Progress) -> None:
+        had = _size(part)
+        headers = {"Range": f"bytes={had}-", "Accept-Encoding": "identity"}
+        with client.stream("GET", self._address(file), headers=headers) as response:
+            start = _start(response, had, total)
+            with part.open("r+b" if had else "wb") as out:
+                out.seek(start)
+                out.truncate()
+                for block in response.iter_raw(CHUNK):
+                    if out.tell() + len(block) > total:
+                        raise Unavailable("the Hub sent more bytes than the file has")
+                    out.write(block)
+                    progress("hub", out.tell())
+
+    def _address(self, file: HubFile) -> str:
+        from huggingface_hub import hf_hub_url
+
+        return hf_hub_url(file.repo, file.path, revision=file.revision, endpoint=self._url)
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+def _start(response: httpx.Response, had: int, total: int) -> int:
+    """Return the offset that the response's body begins at; raises Unavailable when it is of no use."""
+    if response.status_code == HTTPStatus.OK:
+        return 0  # Range was not understood: the whole file comes
+    if response.status_code != HTTPStatus.PARTIAL_CONTENT:
+        raise Unavailable(f"the Hub answered {response.status_code}")
+    if response.headers.get("Content-Range") != f"bytes {had}-{total - 1}/{total}":
+        raise Unavailable("the Hub has a file of another size")
+    return had
