@@ -1,0 +1,93 @@
+"""What the manager asks of an engine; the torch and the openvino engine both answer to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.inference.api import ChatRequest, Finish, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What one step brought to the request `key`: whole characters, and why it ended if it did."""
+
+    key: int
+    text: str
+    new_tokens: int
+    finish: Finish | None = None
+
+
+class ChatEngine(Protocol):
+    """A loaded chat model that advances all its requests together, one step at a time.
+
+    One thread calls begin, step, cancel and close; count_tokens may come from any thread.
+    """
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as the setting spells it."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Where the weights are: cpu, cuda or mps."""
+        ...
+
+    @property
+    def memory_bytes(self) -> int:
+        """About how much memory the weights take."""
+        ...
+
+    def begin(self, key: int, request: ChatRequest) -> int:
+        """Let the request join at the next step; return its prompt's length in tokens. Raises BadInput."""
+        ...
+
+    def step(self) -> list[Output]:
+        """Advance every request by about one token."""
+        ...
+
+    def cancel(self, key: int) -> None:
+        """Forget the request; its memory is free at the next step."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in tokens, without special tokens."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...
+
+
+class Encoder(Protocol):
+    """A loaded sentence encoder. One thread calls embed and close; count_tokens may come from any thread."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as the setting spells it."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Where the weights are: cpu, cuda or mps."""
+        ...
+
+    @property
+    def memory_bytes(self) -> int:
+        """About how much memory the weights take."""
+        ...
+
+    def embed(self, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
+        """Return unit vectors of shape (texts, dimensions), in the order of `texts`."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in tokens, without special tokens."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...
+
+
+Engine = ChatEngine | Encoder
