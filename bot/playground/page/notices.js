@@ -1,0 +1,38 @@
+// @ts-check
+/** Short notices: toasts, the alert dialog, and what is read out to people who do not see the screen. */
+
+import { el, find } from "./dom.js";
+import { t } from "./texts.js";
+
+const TOAST_MS = 6000;
+const SPOKEN_LENGTH = 600;
+
+export class Notices {
+  constructor() {
+    this.tray = find("#toasts");
+    this.speaker = find("#speaker");
+  }
+
+  /** @param {string} text @param {"note" | "problem"} [kind] */
+  toast(text, kind = "note") {
+    const toast = el("div", { class: `toast ${kind}`, "data-testid": "toast" }, text);
+    this.tray.replaceChildren(toast);
+    setTimeout(() => toast.remove(), TOAST_MS);
+  }
+
+  /** @param {string} text shown until it is accepted */
+  alert(text) {
+    const accept = el("button", { type: "submit", class: "primary" }, t("accept"));
+    const words = el("p", { id: "alert-text" }, text);
+    const dialog = el("dialog", { class: "alert", "data-testid": "alert", "aria-labelledby": "alert-text" },
+      el("form", { method: "dialog" }, words, accept));
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  /** @param {string} text read out politely by a screen reader */
+  speak(text) {
+    this.speaker.textContent = text.slice(0, SPOKEN_LENGTH);
+  }
+}

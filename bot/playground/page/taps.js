@@ -1,0 +1,68 @@
+// @ts-check
+/** Buttons that were tapped and wait for the bot's answer. */
+
+import * as api from "./api.js";
+
+// After this long Telegram's clients, too, stop waiting for an answer.
+const PATIENCE_MS = 30_000;
+
+export class Taps {
+  /**
+   * @param {import("./notices.js").Notices} notices
+   * @param {(messageId: number) => void} onChange told when a button of that message became busy or free
+   */
+  constructor(notices, onChange) {
+    this.notices = notices;
+    this.onChange = onChange;
+    /** @type {Map<string, number>} button → message that it belongs to */
+    this.busy = new Map();
+    /** @type {Map<string, string>} callback query → button */
+    this.queries = new Map();
+    /** @type {Set<string>} answers that overtook the response to their own tap */
+    this.early = new Set();
+  }
+
+  /** @param {number} chat @param {number} message @param {string} data */
+  isBusy(chat, message, data) {
+    return this.busy.has(buttonKey(chat, message, data));
+  }
+
+  /** @param {number} chat @param {number} message @param {number} person @param {string} data */
+  async tap(chat, message, person, data) {
+    const key = buttonKey(chat, message, data);
+    if (this.busy.has(key)) return;
+    this.busy.set(key, message);
+    this.onChange(message);
+    try {
+      const { callback_query_id: query } = await api.tap(chat, message, person, data);
+      if (this.early.delete(query)) this.#release(key);
+      else this.queries.set(query, key);
+      setTimeout(() => this.#release(key, query), PATIENCE_MS);
+    } catch (error) {
+      this.notices.toast(String(/** @type {Error} */ (error).message), "problem");
+      this.#release(key);
+    }
+  }
+
+  /** @param {import("./api.js").ChatEvent} event @param {number} viewer */
+  answered({ callback_query_id: query, text, show_alert: alert, from }, viewer) {
+    if ((from?.id ?? from) !== viewer) return;
+    const key = this.queries.get(query);
+    if (key === undefined) this.early.add(query);
+    else this.#release(key, query);
+    if (!text) return;
+    if (alert) this.notices.alert(text);
+    else this.notices.toast(text);
+  }
+
+  /** @param {string} key @param {string} [query] which must still be the one that waits, if given */
+  #release(key, query) {
+    if (query !== undefined && !this.queries.delete(query)) return;
+    const message = this.busy.get(key);
+    this.busy.delete(key);
+    if (message !== undefined) this.onChange(message);
+  }
+}
+
+/** @param {number} chat @param {number} message @param {string} data */
+const buttonKey = (chat, message, data) => `${chat}:${message}:${data}`;
