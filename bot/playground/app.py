@@ -1,0 +1,83 @@
+"""The playground as an ASGI application: the bot's side, the people's side and the page."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.playground.api_error import ApiError
+from bot.playground.bot_api import BotApi
+from bot.playground.events_api import EventsApi
+from bot.playground.files import MAX_UPLOAD
+from bot.playground.people_api import PeopleApi
+from bot.playground.protection import Protection
+from bot.playground.webhook import Pusher
+from bot.playground.world import World
+
+PAGE = Path(__file__).parent / "page"
+LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1", "[::1]"]
+MAX_BODY = MAX_UPLOAD + 2**20
+
+
+def create_app(world: World, *, token: str | None = None) -> Starlette:
+    """Return the server of `world`. A bot may use any token of Telegram's form, or only `token` if it is given.
+
+    `app.state.pusher` pushes to the webhook; it stops with the application's lifespan.
+    """
+    pusher = Pusher(world)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        pusher.ensure()
+        yield
+        await pusher.stop()
+
+    app = Starlette(
+        routes=[
+            *BotApi(world, pusher, token).routes(),
+            *PeopleApi(world).routes(),
+            *EventsApi(world).routes(),
+            Route("/", page, methods=["GET"]),
+            Mount("/page", StaticFiles(directory=PAGE)),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False),
+            Middleware(Protection),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY),
+        ],
+        exception_handlers={HTTPException: http_error, ApiError: api_error},
+        lifespan=lifespan,
+    )
+    app.state.pusher = pusher
+    return app
+
+
+async def page(_: Request) -> Response:
+    """Return the page."""
+    index = PAGE / "index.html"
+    if not index.exists():
+        raise HTTPException(404, "the page is not installed")
+    return FileResponse(index)
+
+
+async def http_error(_: Request, error: Exception) -> Response:
+    """Answer the people's side with the reason."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
+
+
+async def api_error(_: Request, error: Exception) -> Response:
+    """Answer the people's side where reading its request failed as a bot's would."""
+    if not isinstance(error, ApiError):
+        raise error
+    return JSONResponse({"error": error.description}, error.code)

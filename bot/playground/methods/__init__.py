@@ -1,0 +1,12 @@
+"""The Bot API's methods, a module for each kind."""
+
+from bot.playground.methods import chats, commands, media, messages, updates
+from bot.playground.methods.method import Method
+
+METHODS: dict[str, Method] = {
+    **updates.METHODS,
+    **messages.METHODS,
+    **media.METHODS,
+    **chats.METHODS,
+    **commands.METHODS,
+}

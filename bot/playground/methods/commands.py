@@ -1,0 +1,114 @@
+"""The bot's command menus, by scope and language.
+
+Order of resolution: https://core.telegram.org/bots/api#determining-list-of-commands
+"""
+
+import re
+
+from bot.playground.api_error import bad_request
+from bot.playground.json_text import JSON
+from bot.playground.methods.method import Method
+from bot.playground.params import Params
+from bot.playground.world import Chat, World
+
+MAX_COMMANDS = 100
+MAX_MENUS = 10_000
+_IN_CHAT = {"chat": ("chat_id",), "chat_administrators": ("chat_id",), "chat_member": ("chat_id", "user_id")}
+_EVERYWHERE = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
+
+
+def _key(world: World, params: Params) -> str:
+    scope = params.mapping("scope") or {"type": "default"}
+    kind = scope.get("type")
+    if not isinstance(kind, str) or kind not in _EVERYWHERE | _IN_CHAT.keys():
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    language = params.text("language_code")
+    if not re.fullmatch(r"(?:[a-z]{2})?", language, re.ASCII):
+        raise bad_request("BOT_COMMAND_LANGCODE_INVALID")
+    where = [_number(scope, name) for name in _IN_CHAT.get(kind, ())]
+    if where and where[0] not in world.chats:
+        raise bad_request("chat not found")
+    return menu_key(kind, *where, language=language)
+
+
+def _number(scope: JSON, name: str) -> int:
+    value = str(scope.get(name, ""))
+    if not re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+        raise bad_request(f"can't parse BotCommandScope: {name} is invalid")
+    return int(value)
+
+
+def menu_key(kind: str, *where: int, language: str = "") -> str:
+    """Return the name under which a menu is kept."""
+    return ":".join([kind, *map(str, where), language])
+
+
+async def set_my_commands(world: World, params: Params) -> bool:
+    """Replace the menu of one scope and language."""
+    key = _key(world, params)
+    commands = params.parsed("commands")
+    if not isinstance(commands, list):
+        raise bad_request("can't parse commands: an Array is expected")
+    if len(commands) > MAX_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    if len(world.commands) >= MAX_MENUS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    world.commands[key] = [_command(command) for command in commands]
+    if not commands:
+        del world.commands[key]
+    world.changed()
+    return True
+
+
+def _command(given: object) -> JSON:
+    if not isinstance(given, dict):
+        raise bad_request("can't parse BotCommand: expected an Object")
+    name, description = given.get("command"), given.get("description")
+    if not isinstance(name, str) or not re.fullmatch(r"/?[a-z0-9_]{1,32}", name, re.ASCII):
+        raise bad_request("BOT_COMMAND_INVALID")
+    if not isinstance(description, str) or not 1 <= len(description.strip()) <= 256:
+        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    return {"command": name.removeprefix("/"), "description": description.strip()}
+
+
+async def get_my_commands(world: World, params: Params) -> list[JSON]:
+    """Return the menu of exactly this scope and language."""
+    return world.commands.get(_key(world, params), [])
+
+
+async def delete_my_commands(world: World, params: Params) -> bool:
+    """Forget the menu of one scope and language, so that the next wider one shows."""
+    world.commands.pop(_key(world, params), None)
+    world.changed()
+    return True
+
+
+def menu_for(world: World, chat: Chat, person_id: int) -> list[JSON]:
+    """Return the menu that a person sees in a chat: the narrowest scope, their language before none."""
+    language = world.people[person_id].language_code.partition("-")[0]
+    for scope in _scopes(chat, person_id):
+        for key in (menu_key(*scope, language=language), menu_key(*scope)):
+            if key in world.commands:
+                return world.commands[key]
+    return []
+
+
+def _scopes(chat: Chat, person_id: int) -> list[tuple[str, *tuple[int, ...]]]:
+    if chat.type == "private":
+        return [("chat", chat.id), ("all_private_chats",), ("default",)]
+    admin = person_id == chat.owner
+    return [
+        ("chat_member", chat.id, person_id),
+        *([("chat_administrators", chat.id)] if admin else []),
+        ("chat", chat.id),
+        *([("all_chat_administrators",)] if admin else []),
+        ("all_group_chats",),
+        ("default",),
+    ]
+
+
+METHODS: dict[str, Method] = {
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
+}

@@ -1,0 +1,110 @@
+"""Parameters that many methods share: the chat, formatted text, what is replied to, buttons."""
+
+import re
+
+from bot.playground.api_error import bad_request, forbidden
+from bot.playground.entities import checked, trimmed, utf16_length, with_detected
+from bot.playground.html_text import parse_html
+from bot.playground.json_text import JSON
+from bot.playground.keyboards import inline_keyboard
+from bot.playground.markdown_text import parse_markdown
+from bot.playground.params import Params
+from bot.playground.world import BOT, Chat, World
+
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+"""Both in UTF-16 code units, so that a text that passes here passes however Telegram counts."""
+
+
+def known_chat(world: World, params: Params) -> Chat:
+    """Return the chat that `chat_id` names, if the bot can know of it."""
+    given = params.text("chat_id").strip()
+    if not given:
+        raise bad_request("chat_id is empty")
+    chat = world.chats.get(int(given)) if re.fullmatch(r"-?\d{1,18}", given, re.ASCII) else None
+    if chat is None:
+        raise bad_request("chat not found")
+    return chat
+
+
+def writable_chat(world: World, params: Params) -> Chat:
+    """Return the chat if the bot may write there: people must have written first."""
+    if params.text("chat_id").strip() == str(BOT["id"]):
+        raise forbidden("bots can't send messages to bots")
+    chat = known_chat(world, params)
+    if chat.type == "private" and not world.people[chat.id].started:
+        raise forbidden("bot can't initiate conversation with a user")
+    return chat
+
+
+def cleaned(text: str) -> str:
+    """Replace control characters by spaces, one for one, so that offsets stay true."""
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", text)
+
+
+def formatted(params: Params, name: str, entities_name: str) -> tuple[str, list[JSON]]:
+    """Return the text `name` without its markup, and its entities."""
+    source = cleaned(params.text(name))
+    mode = params.text("parse_mode").lower()
+    given = params.parsed(entities_name)
+    if mode == "html":
+        text, entities = parse_html(source)
+    elif mode == "markdownv2":
+        text, entities = parse_markdown(source)
+    elif mode:
+        raise bad_request("unsupported parse_mode")
+    else:
+        text, entities = source, checked(source, given) if given else []
+    text, entities = trimmed(text, entities)
+    return text, with_detected(text, entities)
+
+
+def message_text(params: Params) -> JSON:
+    """Return the text of a message as its fields."""
+    text, entities = formatted(params, "text", "entities")
+    if not text:
+        raise bad_request("message text is empty")
+    if utf16_length(text) > MAX_TEXT:
+        raise bad_request("message is too long")
+    return {"text": text} | ({"entities": entities} if entities else {})
+
+
+def caption(params: Params) -> JSON:
+    """Return the caption of a file as the message's fields."""
+    text, entities = formatted(params, "caption", "caption_entities")
+    if utf16_length(text) > MAX_CAPTION:
+        raise bad_request("message caption is too long")
+    return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
+
+
+def buttons(params: Params) -> JSON:
+    """Return the inline keyboard as the message's field, if there is one."""
+    markup = inline_keyboard(params.mapping("reply_markup"))
+    return {"reply_markup": markup} if markup else {}
+
+
+def replied(params: Params, chat: Chat) -> JSON:
+    """Return the message that is replied to as the new message's field."""
+    reply = params.mapping("reply_parameters")
+    wanted = reply.get("message_id") or params.integer("reply_to_message_id")
+    if not wanted:
+        return {}
+    forgiving = reply.get("allow_sending_without_reply") is True or params.flag("allow_sending_without_reply")
+    elsewhere = str(reply.get("chat_id", chat.id)) != str(chat.id)
+    original = None if elsewhere or not isinstance(wanted, int) else chat.messages.get(wanted)
+    if original is None:
+        if forgiving:
+            return {}
+        raise bad_request("message to be replied not found")
+    return {"reply_to_message": shown_as_original(original)}
+
+
+def shown_as_original(message: JSON) -> JSON:
+    """Return a message as it appears inside a reply to it: without what it replied to itself."""
+    return {name: value for name, value in message.items() if name != "reply_to_message"}
+
+
+def thread(params: Params) -> JSON:
+    """Accept a thread: chats of this world have none, so nothing follows from it."""
+    params.integer("message_thread_id")
+    return {}

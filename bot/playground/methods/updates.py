@@ -1,0 +1,113 @@
+"""Who the bot is and how it gets its updates."""
+
+import re
+from urllib.parse import urlsplit
+
+from bot.playground.api_error import bad_request
+from bot.playground.json_text import JSON
+from bot.playground.methods.method import Method
+from bot.playground.params import Params
+from bot.playground.updates import Webhook
+from bot.playground.world import BOT, World
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_KINDS_LIMIT = 64
+
+
+async def get_me(world: World, _: Params) -> JSON:
+    """Return the bot, with what it is able to do."""
+    return BOT | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": not world.privacy_mode,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+async def get_updates(world: World, params: Params) -> list[JSON]:
+    """Return what is not confirmed, waiting up to `timeout` (50 at most) seconds for the first."""
+    _allow(world, params)
+    limit = min(max(params.integer("limit", 100), 1), 100)
+    seconds = min(max(params.integer("timeout"), 0), 50)
+    before = len(world.updates.pending)
+    offset = params.integer("offset")
+    if offset and before:
+        world.changed()
+    return await world.updates.poll(offset, limit, seconds)
+
+
+def _allow(world: World, params: Params) -> None:
+    allowed = params.parsed("allowed_updates")
+    if allowed is None:
+        return
+    if (
+        not isinstance(allowed, list)
+        or len(allowed) > _KINDS_LIMIT
+        or not all(isinstance(kind, str) for kind in allowed)
+    ):
+        raise bad_request("can't parse allowed_updates: an Array of String is expected")
+    world.updates.allowed = allowed
+
+
+async def set_webhook(world: World, params: Params) -> bool:
+    """Push updates to `url` from now on; without one, wait to be polled again."""
+    url = params.text("url").strip()
+    secret = params.text("secret_token")
+    if url:
+        _check_url(url)
+    if not re.fullmatch(r"[\w-]{0,256}", secret, re.ASCII):
+        raise bad_request("secret token contains unallowed characters")
+    _allow(world, params)
+    if params.flag("drop_pending_updates"):
+        world.updates.pending.clear()
+    connections = min(max(params.integer("max_connections", 40), 1), 100)
+    world.updates.set_webhook(Webhook(url, secret, connections) if url else None)
+    world.changed()
+    return True
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise bad_request("bad webhook: invalid URL specified") from None
+    # Telegram insists on HTTPS; a bot on this machine need not.
+    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+
+
+async def delete_webhook(world: World, params: Params) -> bool:
+    """Stop pushing; polls work again."""
+    if params.flag("drop_pending_updates"):
+        world.updates.pending.clear()
+    world.updates.set_webhook(None)
+    world.changed()
+    return True
+
+
+async def get_webhook_info(world: World, _: Params) -> JSON:
+    """Return where updates go and how many wait."""
+    hook = world.updates.webhook
+    info: JSON = {
+        "url": hook.url if hook else "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.updates.pending),
+    }
+    if world.updates.allowed:
+        info["allowed_updates"] = world.updates.allowed
+    if hook:
+        info["max_connections"] = hook.max_connections
+    if hook and hook.last_error_date:
+        info |= {"last_error_date": hook.last_error_date, "last_error_message": hook.last_error_message}
+    return info
+
+
+METHODS: dict[str, Method] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+}

@@ -1,0 +1,189 @@
+"""The world on disk: one JSON file, and a folder of uploads beside it."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.playground.json_text import JSON, to_json
+from bot.playground.updates import Webhook
+from bot.playground.world import Chat, Event, Person, StoredFile, World
+
+VERSION = 1
+PAUSE_SECONDS = 0.3
+HEADROOM = 1000
+"""Ids that may have been given out after the last save, before a crash."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The world at one moment. Messages and events are never changed in place, so sharing them is enough."""
+
+    head: JSON
+    lists: dict[str, list[Any]]
+    files: list[StoredFile]
+
+
+def snapshot(world: World) -> Snapshot:
+    """Return what is to be saved; quick, on the event loop."""
+    updates = world.updates
+    head = {
+        "version": VERSION,
+        "seq": world.seq,
+        "next_message_id": world.next_message_id,
+        "next_update_id": updates.next_id,
+        "allowed_updates": updates.allowed,
+        "webhook": asdict(updates.webhook) if updates.webhook else None,
+        "menu_button": world.menu_button,
+        "commands": dict(world.commands),
+    }
+    lists: dict[str, list[Any]] = {
+        "people": [asdict(person) for person in world.people.values()],
+        "callbacks": [dict(query) for query in world.callbacks.values()],
+        "updates": list(updates.pending),
+        "chats": [_about(chat) for chat in world.chats.values()],
+        "messages": [[chat.id, message] for chat in world.chats.values() for message in chat.messages.values()],
+        "events": [[chat.id, e.seq, e.type, e.body] for chat in world.chats.values() for e in chat.events],
+    }
+    return Snapshot(head, lists, list(world.files.values()))
+
+
+def _about(chat: Chat) -> JSON:
+    shown = ("id", "type", "title", "owner", "menu_button")
+    return {name: getattr(chat, name) for name in shown} | {"members": list(chat.members)}
+
+
+def write(saved: Snapshot, path: Path) -> None:
+    """Write a snapshot: uploads first, then the JSON by an atomic rename, then forget old uploads."""
+    folder = uploads_folder(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in saved.files:
+        _write_once(folder / file.file_id, file.data)
+    files = [{name: value for name, value in _fields(file).items() if name != "data"} for file in saved.files]
+    part = path.with_name(path.name + ".part")
+    with part.open("w", encoding="utf-8") as out:
+        out.write(to_json(saved.head)[:-1])
+        for name, items in {**saved.lists, "files": files}.items():
+            # Item by item, so that other threads get their turn while a long history is encoded.
+            out.write(f',"{name}":[')
+            out.writelines(("," if at else "") + to_json(item) for at, item in enumerate(items))
+            out.write("]")
+        out.write("}")
+    part.replace(path)
+    known = {file.file_id for file in saved.files}
+    for old in folder.iterdir():
+        if old.name not in known:
+            old.unlink()
+
+
+def _fields(file: StoredFile) -> JSON:
+    return {name: getattr(file, name) for name in StoredFile.__dataclass_fields__}
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    if not path.exists():
+        part = path.with_name(path.name + ".part")
+        part.write_bytes(data)
+        part.replace(path)
+
+
+def uploads_folder(path: Path) -> Path:
+    """Return the folder of the uploads of the state in `path`."""
+    return path.with_name(path.name + ".files")
+
+
+def save(world: World, path: Path) -> None:
+    """Write the world to `path` now."""
+    write(snapshot(world), path)
+
+
+def load(path: Path, *, privacy_mode: bool = True) -> World:
+    """Read a saved world; FileNotFoundError if there is none, ValueError if it is broken."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = json.loads(text)
+        if data["version"] != VERSION:
+            raise ValueError(f"version {data['version']!r}")
+        return _world(data, uploads_folder(path), privacy_mode=privacy_mode)
+    except (KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def _world(data: JSON, folder: Path, *, privacy_mode: bool) -> World:
+    world = World(privacy_mode=privacy_mode)
+    world.people = {item["id"]: Person(**item) for item in data["people"]}
+    world.chats = {item["id"]: Chat(**item) for item in data["chats"]}
+    for chat_id, message in data["messages"]:
+        world.chats[chat_id].messages[message["message_id"]] = message
+    for chat_id, seq, kind, body in data["events"]:
+        world.chats[chat_id].events.append(Event(seq, kind, body))
+    world.callbacks = {item["id"]: item for item in data["callbacks"]}
+    world.commands, world.menu_button = data["commands"], data["menu_button"]
+    for item in data["files"]:
+        world.files[item["file_id"]] = StoredFile(**item, data=(folder / item["file_id"]).read_bytes())
+    world.seq = max(world.seq, data["seq"] + HEADROOM)
+    world.next_message_id = max(world.next_message_id, data["next_message_id"] + HEADROOM)
+    updates = world.updates
+    updates.next_id = max(updates.next_id, data["next_update_id"] + HEADROOM)
+    updates.pending = deque(data["updates"])
+    updates.allowed = data["allowed_updates"]
+    updates.webhook = Webhook(**data["webhook"]) if data["webhook"] else None
+    return world
+
+
+def open_world(path: Path, *, privacy_mode: bool = True) -> World:
+    """Read a saved world, or begin a new one; a broken file is set aside, never overwritten."""
+    try:
+        return load(path, privacy_mode=privacy_mode)
+    except FileNotFoundError:
+        return World(privacy_mode=privacy_mode)
+    except ValueError as error:
+        aside = path.with_name(f"{path.name}.broken-{int(time.time())}")
+        path.replace(aside)
+        log.warning("The playground's state is broken (%s); it is kept as %s and a new world begins", error, aside.name)
+        return World(privacy_mode=privacy_mode)
+
+
+@contextlib.asynccontextmanager
+async def saving(world: World, path: Path) -> AsyncIterator[None]:
+    """Save to `path` shortly after each change, off the event loop, and once more at the end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    task = asyncio.create_task(_save_changes(world, path))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await _save_off_loop(world, path)
+
+
+async def _save_changes(world: World, path: Path) -> None:
+    saved = world.revision
+    while True:
+        if world.revision == saved:
+            await world.changes.wait()
+        await asyncio.sleep(PAUSE_SECONDS)
+        saved = world.revision
+        try:
+            await _save_off_loop(world, path)
+        except OSError as error:
+            log.warning("The playground's state could not be saved: %s", error.strerror)
+
+
+async def _save_off_loop(world: World, path: Path) -> None:
+    # Shielded: a cancelled save must have ended before the next one writes the same file.
+    saved = asyncio.ensure_future(asyncio.to_thread(write, snapshot(world), path))
+    try:
+        await asyncio.shield(saved)
+    except asyncio.CancelledError:
+        await asyncio.wait([saved])
+        raise
