@@ -1,19 +1,26 @@
 """Settings: the only reader of the environment."""
 
+import difflib
+import os
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "TERTULIA_"
+
+
+class WrongSettingsError(Exception):
+    """Settings that cannot be used; each line names one and says what to do."""
 
 
 class Settings(BaseSettings):
     """Everything that the environment or `.env` can say. docs/operations.md lists it; a test compares the two."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="TERTULIA_", env_file=".env", extra="ignore", hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     telegram_bot_token: SecretStr | None = Field(
         default=None,
@@ -44,7 +51,9 @@ class Settings(BaseSettings):
     webhook_url: str = Field(default="", description="Public https address; empty: the bot polls.")
     webhook_secret: SecretStr | None = Field(default=None, description="Secret that Telegram sends with each update.")
     http_host: str = Field(default="127.0.0.1", description="Address of the webhook and of /healthz.")
-    http_port: int = Field(default=8081, ge=0, le=65535, description="Port of the webhook and of /healthz.")
+    http_port: int | None = Field(
+        default=None, ge=0, le=65535, description="Port of the webhook and of /healthz; unset: 8081 with a webhook."
+    )
     playground_host: str = Field(default="127.0.0.1", description="Address of the playground.")
     playground_port: int = Field(default=8080, ge=0, le=65535, description="Port of the playground; 0: any free one.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
@@ -64,3 +73,40 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database that is really used."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'tertulia.sqlite3'}"
+
+
+def variable(field: str) -> str:
+    """Return the environment variable of a field."""
+    return "TELEGRAM_BOT_TOKEN" if field == "telegram_bot_token" else f"{PREFIX}{field.upper()}"
+
+
+def load() -> Settings:
+    """Read the settings from the environment and `.env`. Raises WrongSettingsError."""
+    problems = _misspelt()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems += [_explain(item["loc"], item["msg"]) for item in error.errors(include_input=False)]
+    else:
+        if not problems:
+            return settings
+    raise WrongSettingsError("\n".join(problems))
+
+
+def _misspelt() -> list[str]:
+    known = [variable(field) for field in Settings.model_fields]
+    given = {*os.environ, *dotenv_values(".env")}
+    unknown = sorted(name for name in given if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return [f"{name}: there is no such setting.{_suggest(name, known)}" for name in unknown]
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name.upper(), known, 1)
+    return f" Did you mean {near[0]}?" if near else " docs/operations.md lists them all; remove this one."
+
+
+def _explain(place: tuple[int | str, ...], message: str) -> str:
+    field = str(place[0])
+    name = field if field.isupper() else variable(field)
+    about = Settings.model_fields[field].description if field in Settings.model_fields else ""
+    return f"{name}: {message}. {about} Set it in the environment or in .env, or remove it to get the default."

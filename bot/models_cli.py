@@ -56,14 +56,14 @@ def describe(error: BotError) -> str:
 def list_models() -> None:
     """Show the catalog and what of it is on this machine."""
     folder = Settings().weights_dir
-    table = Table(box=SIMPLE, caption=f"weights live in {escape(str(folder))}")
-    for name in ("id", "kind", "licence", "size", "installed"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("languages")
-    table.add_column("path", overflow="fold")
+    console = Console()
+    table = Table("id", "kind", "languages", "licence", "size", "installed", box=SIMPLE, pad_edge=False)
     for model in CATALOG:
         table.add_row(*_row(model, folder))
-    Console().print(table)
+    console.print(table)
+    for model in CATALOG:
+        if weights.installed(model, folder):
+            console.print(f"{model.id}: {escape(str(weights.path(model, folder)))}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -126,11 +126,10 @@ def _chosen(ids: list[str] | None) -> list[Model]:
 
 
 def _row(model: Model, folder: Path) -> tuple[str, ...]:
-    here = weights.installed(model, folder)
-    path = str(weights.path(model, folder)) if here else ""
-    size = f"{model.bytes / 1e6:.0f} MB"
-    installed = "yes" if here else "no"
-    return model.id, model.kind, model.licence, size, installed, " ".join(model.languages), escape(path)
+    # The catalog names a model's languages in the order of their use here; a terminal has no room for them all.
+    languages = " ".join(model.languages[:2]) + (f" +{len(model.languages) - 2}" if len(model.languages) > 2 else "")
+    installed = "yes" if weights.installed(model, folder) else "no"
+    return model.id, model.kind, languages, model.licence, f"{model.bytes / 1e6:.0f} MB", installed
 
 
 @contextmanager

@@ -38,9 +38,16 @@ async def remember(session: AsyncSession, said: Said) -> int:
         row.edited_at = now()
     row.thread_id, row.user_id, row.reply_to, row.answers = said.thread_id, said.user_id, said.reply_to, said.answers
     row.text, row.talk, row.tokens, row.model = said.text, said.talk, said.tokens, said.model
-    row.sent_at = said.sent_at or row.sent_at or now()
+    if said.sent_at:
+        row.sent_at = said.sent_at
     await session.flush()
     return row.id
+
+
+async def mark_talk(session: AsyncSession, row_id: int, tokens: int) -> None:
+    """Make a message part of the conversation with the model; `tokens` is its length."""
+    row = await session.get_one(Message, row_id)
+    row.talk, row.tokens = True, tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,22 @@ async def store(session: AsyncSession, updates: Sequence[tuple[int, str]]) -> in
 
 
 async def waiting(session: AsyncSession, after: int, limit: int) -> list[InboxRow]:
-    """Return unfinished rows with an id above `after`, oldest first, and count this as an attempt at each."""
+    """Return unfinished rows with an id above `after`, oldest first."""
     rows = await session.scalars(
         sa.select(InboxRow).where(InboxRow.state == "new", InboxRow.id > after).order_by(InboxRow.id).limit(limit)
     )
-    found = list(rows)
-    for row in found:
-        row.attempts += 1
-    return found
+    return list(rows)
+
+
+async def begin(session: AsyncSession, update_id: int) -> int:
+    """Count an attempt at handling an update; return how many there have been."""
+    attempts = await session.scalar(
+        sa.update(InboxRow)
+        .where(InboxRow.update_id == update_id)
+        .values(attempts=InboxRow.attempts + 1)
+        .returning(InboxRow.attempts)
+    )
+    return attempts or 0
 
 
 async def finish(session: AsyncSession, update_id: int, state: str) -> None:

@@ -1,0 +1,88 @@
+"""The command line: python -m bot."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from telegram.error import InvalidToken
+
+from bot import config, logs
+from bot.config import Settings
+from bot.models_cli import app as models_app
+
+app = typer.Typer(no_args_is_help=False, add_completion=False, pretty_exceptions_show_locals=False)
+app.add_typer(models_app, name="models", help="Fetch, verify and remove models.")
+db_app = typer.Typer(help="Look after the database.")
+app.add_typer(db_app, name="db")
+
+_console = Console(stderr=True)
+
+
+def settings() -> Settings:
+    """Read the settings and set logging up; a wrong setting ends the program with its name and a remedy."""
+    try:
+        loaded = config.load()
+    except config.WrongSettingsError as error:
+        _fail(str(error))
+    logs.set_up(loaded.log_level, loaded.log_format)
+    return loaded
+
+
+@app.callback(invoke_without_command=True)
+def _default(ctx: typer.Context) -> None:
+    """Tertulia, a study group's bot. Without a command it runs, like `run`."""
+    if ctx.invoked_subcommand is None:
+        run()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: in Telegram if there is a token, else in the playground."""
+    from bot import app as program
+
+    chosen = settings()
+    token = chosen.telegram_bot_token
+    _go(program.telegram(chosen, token.get_secret_value()) if token else program.playground(chosen))
+
+
+@app.command()
+def playground(*, serve_only: Annotated[bool, typer.Option(help="Only the server, for any bot.")] = False) -> None:
+    """Run the playground: a local Bot API server with a chat page, and the bot in it."""
+    from bot import app as program
+
+    chosen = settings()
+    _go(program.serve_playground(chosen) if serve_only else program.playground(chosen))
+
+
+@db_app.command()
+def upgrade() -> None:
+    """Bring the database to the newest revision; `run` does so too."""
+    from bot.storage.database import migrate
+
+    _go(migrate(settings().database))
+
+
+def _go(work: Coroutine[None, None, None]) -> None:
+    try:
+        asyncio.run(work)
+    except InvalidToken:
+        _fail("TELEGRAM_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather.")
+    except OSError as error:
+        _fail(f"{error.strerror or error}: {error.filename or 'see TERTULIA_PLAYGROUND_PORT and TERTULIA_DATA_DIR'}")
+    except ValueError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(message: str) -> NoReturn:
+    _console.print(logs.redact(message), style="red", markup=False, highlight=False)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Enter the command line."""
+    app()

@@ -1,0 +1,151 @@
+"""Everything that is sent to Telegram: flood control, retries, and texts that grow."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import httpx
+import structlog
+from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.markdown import Part
+
+T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
+
+# A lost connection is tried again after 0.5, 1, 2 and 4 seconds.
+_TRIES = 5
+_FIRST_PAUSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to send: a chat and the thread in it (0: none). Drafts exist in private chats only."""
+
+    chat_id: int
+    thread_id: int = 0
+    private: bool = False
+
+    @property
+    def thread(self) -> int | None:
+        """The thread as the Bot API takes it."""
+        return self.thread_id or None
+
+
+class Delivery:
+    """Sends within Telegram's limits. What must arrive waits as long as Telegram says; previews are dropped instead."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        # Telegram's retry_after is the law: until then (monotonic seconds) nothing is sent to that chat.
+        self._closed_until: dict[int, float] = {}
+
+    async def send(
+        self, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None = None, reply_to: int | None = None
+    ) -> int:
+        """Send a message and return its id. Raises TelegramError when Telegram refuses it for good."""
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        message = await self._insist(
+            place.chat_id,
+            lambda: self._bot.send_message(
+                place.chat_id,
+                part.text,
+                entities=part.entities,
+                message_thread_id=place.thread,
+                reply_markup=keyboard,
+                reply_parameters=reply,
+            ),
+        )
+        return message.message_id
+
+    async def edit(
+        self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None = None
+    ) -> bool:
+        """Edit a message; return False when it is gone or can no longer be edited."""
+        try:
+            await self._insist(place.chat_id, lambda: self._edit(place, message_id, part, keyboard), twice=True)
+        except BadRequest as error:
+            return _unchanged(error)
+        return True
+
+    async def preview_edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup) -> None:
+        """Edit a message if that can be done right now."""
+        await self._try(place.chat_id, lambda: self._edit(place, message_id, part, keyboard))
+
+    async def draft(self, place: Place, draft_id: int, part: Part) -> None:
+        """Show a text as being written, if that can be done right now. Telegram shows it for 30 seconds."""
+        await self._try(
+            place.chat_id,
+            lambda: self._bot.send_message_draft(
+                place.chat_id, draft_id, part.text, message_thread_id=place.thread, entities=part.entities
+            ),
+        )
+
+    async def typing(self, place: Place) -> None:
+        """Show "typing", which lasts 5 seconds, if that can be done right now."""
+        await self._try(
+            place.chat_id,
+            lambda: self._bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread),
+        )
+
+    async def answer_button(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
+        """End the spinning of a tapped button. One that Telegram has forgotten is let go."""
+        with contextlib.suppress(BadRequest):
+            await self._insist(
+                0, lambda: self._bot.answer_callback_query(query_id, text or None, show_alert=alert), twice=True
+            )
+
+    async def _edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> object:
+        return await self._bot.edit_message_text(
+            part.text, place.chat_id, message_id, entities=part.entities, reply_markup=keyboard
+        )
+
+    async def _insist(self, chat_id: int, call: Callable[[], Awaitable[T]], *, twice: bool = False) -> T:
+        # `twice`: the call may reach Telegram a second time without harm.
+        failures = 0
+        while True:
+            await asyncio.sleep(max(0.0, self._closed_until.get(chat_id, 0) - time.monotonic()))
+            try:
+                return await call()
+            except RetryAfter as error:
+                self._close(chat_id, error)
+            except (BadRequest, Forbidden):
+                raise
+            except NetworkError as error:
+                failures += 1
+                if failures == _TRIES or not (twice or _never_left(error)):
+                    raise
+                await asyncio.sleep(_FIRST_PAUSE * 2 ** (failures - 1))
+
+    async def _try(self, chat_id: int, call: Callable[[], Awaitable[object]]) -> None:
+        if self._closed_until.get(chat_id, 0) > time.monotonic():
+            return
+        try:
+            await call()
+        except RetryAfter as error:
+            self._close(chat_id, error)
+        except TelegramError as error:
+            _log.debug("preview dropped", error=type(error).__name__)
+
+    def _close(self, chat_id: int, error: RetryAfter) -> None:
+        after = error.retry_after
+        seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
+        _log.warning("flood control", seconds=seconds)
+        self._closed_until[chat_id] = time.monotonic() + seconds
+
+
+def _never_left(error: NetworkError) -> bool:
+    # A time-out while waiting for the answer says nothing about whether the message arrived: sent again, it may
+    # stand there twice.
+    return not isinstance(error, TimedOut) or isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _unchanged(error: BadRequest) -> bool:
+    return "not modified" in error.message.lower()

@@ -1,0 +1,133 @@
+"""Durable updates: stored before Telegram hears that they arrived, then handled; what a crash left is handled again."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.guard import Lanes
+from bot.storage import updates
+from bot.storage.database import Sessions
+from bot.storage.tables import InboxRow
+
+_log = structlog.get_logger(__name__)
+
+# Updates in memory at once; the others wait in the database.
+_ROOM = 500
+# Seconds that Telegram holds a poll open, and the longest pause after failed ones.
+_POLL = 50
+_LONGEST_PAUSE = 60.0
+ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
+
+
+class Inbox:
+    """Stores updates and hands them to `handle`: in order within a chat and thread, side by side otherwise."""
+
+    def __init__(self, sessions: Sessions, bot: Bot, lanes: Lanes, handle: Callable[[Update], Awaitable[None]]) -> None:
+        self._sessions, self._bot, self._lanes, self._handle = sessions, bot, lanes, handle
+        self._news = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._last = 0
+
+    async def store(self, received: Sequence[tuple[int, str]]) -> None:
+        """Store (update_id, JSON) pairs. Once this returns, Telegram may forget them."""
+        async with self._sessions.begin() as session:
+            await updates.store(session, received)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Handle what is stored, from the oldest unfinished update on, until cancelled; then stop what is running."""
+        try:
+            while True:
+                self._news.clear()
+                if not await self._take():
+                    await self._news.wait()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _take(self) -> int:
+        async with self._sessions.begin() as session:
+            rows = await updates.waiting(session, self._last, _ROOM - len(self._tasks))
+        for row in rows:
+            self._last = row.id
+            self._start(row)
+        return len(rows)
+
+    def _start(self, row: InboxRow) -> None:
+        try:
+            update = Update.de_json(json.loads(row.payload), self._bot)
+            called = self._lanes.enter(_lane(update), row.update_id)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            # Not an update as Telegram makes them; kept out of the log, since it may be anything.
+            _log.warning("update cannot be read", update_id=row.update_id)
+            work = self._finish(row.update_id, "unreadable")
+        else:
+            work = self._work(update, called)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._news.set()
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("update was not handled", exc_info=error)
+
+    async def _work(self, update: Update, called: asyncio.Event) -> None:
+        try:
+            await called.wait()
+            await self._handle(update)
+            await self._finish(update.update_id, "done")
+        finally:
+            self._lanes.leave(update.update_id)
+
+    async def _finish(self, update_id: int, state: str) -> None:
+        async with self._sessions.begin() as session:
+            await updates.finish(session, update_id, state)
+
+
+def _lane(update: Update) -> Hashable:
+    message = update.effective_message
+    if message is None:
+        return update.effective_user.id if update.effective_user else 0
+    return message.chat_id, message.message_thread_id if message.is_topic_message else None
+
+
+async def poll(bot: Bot, inbox: Inbox) -> None:
+    """Fetch updates until cancelled. The next request confirms the last ones, which are stored by then.
+
+    Raises InvalidToken when Telegram does not know the token.
+    """
+    offset, failures, webhook = 0, 0, True
+    while True:
+        try:
+            if webhook:  # one that an earlier set-up left behind would keep updates from us
+                webhook = not await bot.delete_webhook()
+            received = await bot.get_updates(offset=offset, timeout=_POLL, allowed_updates=ALLOWED_UPDATES)
+            if received:
+                await inbox.store([(update.update_id, update.to_json()) for update in received])
+                offset = received[-1].update_id + 1
+            failures = 0
+        except InvalidToken:
+            raise
+        except (TelegramError, SQLAlchemyError) as error:
+            # Nothing is confirmed: Telegram sends the same updates again.
+            failures += 1
+            await asyncio.sleep(_pause(error, failures))
+
+
+def _pause(error: Exception, failures: int) -> float:
+    if isinstance(error, Conflict):
+        _log.error("another process polls with this token, or a webhook is set; stop it, or use another token")
+    elif not isinstance(error, NetworkError) or failures == 1:
+        _log.warning("no updates", error=type(error).__name__)
+    if isinstance(error, RetryAfter):
+        after = error.retry_after
+        return float(after if isinstance(after, int) else after.total_seconds())
+    return float(min(0.5 * 2**failures, _LONGEST_PAUSE))

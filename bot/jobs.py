@@ -1,0 +1,49 @@
+"""Running answers, so that people can stop them."""
+
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One handler that waits for a model, and for whom."""
+
+    update_id: int
+    chat_id: int
+    thread_id: int
+    user_id: int
+    task: asyncio.Task[object]
+    stopped: bool = False
+
+    def stop(self) -> None:
+        """Cancel the handler on a person's wish; `stopped` tells this from the program's own end."""
+        if not self.stopped:
+            self.stopped = True
+            self.task.cancel()
+
+
+class Jobs:
+    """All running jobs of the process."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[int, Job] = {}
+
+    def add(self, job: Job) -> None:
+        """Make a job known."""
+        self._jobs[job.update_id] = job
+
+    def remove(self, job: Job) -> None:
+        """Forget a job."""
+        self._jobs.pop(job.update_id, None)
+
+    def find(self, update_id: int) -> Job | None:
+        """Return the job that answers an update."""
+        return self._jobs.get(update_id)
+
+    def of(self, chat_id: int, thread_id: int, user_id: int | None = None) -> list[Job]:
+        """Return the jobs of a chat and thread, of one person or of all."""
+        return [
+            job
+            for job in self._jobs.values()
+            if (job.chat_id, job.thread_id) == (chat_id, thread_id) and user_id in (None, job.user_id)
+        ]

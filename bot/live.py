@@ -1,0 +1,102 @@
+"""A reply that grows before the reader's eyes: a draft in private chats, an edited message elsewhere."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from telegram import InlineKeyboardMarkup
+
+from bot.delivery import Delivery, Place
+from bot.inference.api import Done
+from bot.markdown import Part, render
+
+# Telegram animates drafts, so two a second look fluent. Groups allow 20 messages a minute, edits included.
+_DRAFT_EVERY = 0.5
+_EDIT_EVERY = 3.1
+_TYPING_EVERY = 4.5
+# A draft vanishes after 30 seconds without news.
+_REFRESH = 10.0
+
+Put = Callable[[int, Part, InlineKeyboardMarkup | None], Awaitable[int]]
+
+
+class LiveReply:
+    """Shows `text` while it grows and `status` before it begins; `finish` makes it the complete final message.
+
+    `put(index, part, keyboard)` sends or edits one part for good and returns its message id.
+    """
+
+    def __init__(self, delivery: Delivery, place: Place, draft_id: int, put: Put, stop: InlineKeyboardMarkup) -> None:
+        self.text = ""
+        self.status = ""
+        self.done: Done | None = None
+        self._delivery, self._place, self._draft_id, self._put, self._stop = delivery, place, draft_id, put, stop
+        self._changed = asyncio.Event()
+        self._shown: dict[int, Part] = {}
+        self._messages: dict[int, int] = {}
+        self._painted = 0.0
+
+    def write(self, piece: str) -> None:
+        """Append to the text."""
+        self.text += piece
+        self._changed.set()
+
+    def say(self, status: str) -> None:
+        """Show this until the text begins."""
+        self.status = status
+        self._changed.set()
+
+    @asynccontextmanager
+    async def growing(self) -> AsyncGenerator[None]:
+        """Keep the reader up to date for the length of the block."""
+        tasks = [asyncio.create_task(self._paint()), asyncio.create_task(self._type())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            # A paint that is under way ends first: the final message must not be overtaken by a preview.
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def finish(self) -> int:
+        """Send what is not there yet, mend what differs; return the first message's id."""
+        parts = render(self.text) or [Part(self.text.strip() or "…")]
+        for index, part in enumerate(parts):
+            if self._shown.get(index) != part:
+                self._messages[index] = await self._put(index, part, None)
+        return self._messages[0]
+
+    async def _type(self) -> None:
+        while True:
+            await self._delivery.typing(self._place)
+            await asyncio.sleep(_TYPING_EVERY)
+
+    async def _paint(self) -> None:
+        pause = _DRAFT_EVERY if self._place.private else _EDIT_EVERY
+        while True:
+            await self._news()
+            self._changed.clear()
+            self._painted = time.monotonic()
+            await self._show(render(self.text) or [Part(self.status)])
+            await asyncio.sleep(pause)
+
+    async def _news(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), _REFRESH if self._painted else None)
+
+    async def _show(self, parts: list[Part]) -> None:
+        *full, last = parts
+        for index, part in enumerate(full):
+            if index not in self._shown:
+                self._messages[index] = await self._put(index, part, None)
+                self._shown[index] = part
+        if self._place.private:
+            await self._delivery.draft(self._place, self._draft_id, last)
+            return
+        index = len(full)
+        if index in self._messages:
+            await self._delivery.preview_edit(self._place, self._messages[index], last, self._stop)
+        else:
+            self._messages[index] = await self._put(index, last, self._stop)

@@ -1,0 +1,95 @@
+## Command menu
+command-start = Get started
+command-help = What I can do
+command-privacy = What I store, and where
+command-new = Start a new conversation
+command-cancel = Stop the answer being written
+command-language = Change the language
+command-model = Choose the model to talk with
+command-models = See all models
+command-generate = Write a text from an idea
+
+## Welcome and help
+start =
+    Hi, { $name }! I'm **Tertulia**, your reading group's bot. 📚
+
+    Ask me or tell me anything about what you are reading, and we'll talk it over. Everything happens on the group's own machine: nothing leaves it.
+
+    To see what else I can do: { $help }
+help-intro = Here is what you can ask of me:
+help-private = You can also just write to me, as in any conversation.
+help-group = In groups I answer commands. To talk without commands, write to me in private.
+help-channel = In channels I answer commands.
+privacy =
+    **What I store.** The messages you write to me and my answers, your name, username and language. I need them to remember the conversation.
+
+    **Where.** On the machine of whoever runs the group. The models run there too: nothing is sent to any other service, except to Telegram, which carries the messages.
+
+    **Who sees it.** Whoever runs that machine can read the database. The technical logs do not contain what people write.
+
+    **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
+
+## Conversation
+waiting-loading = ⏳ Loading the model { $model }… It only takes this long the first time.
+waiting-queue =
+    { $ahead ->
+        [0] ⏳ You are next in the queue…
+        [one] ⏳ In the queue: one request is ahead of yours…
+       *[other] ⏳ In the queue: { $ahead } requests are ahead of yours…
+    }
+waiting-turn =
+    { $ahead ->
+        [one] ⏳ First I finish the answer before this one…
+       *[other] ⏳ First I finish the { $ahead } answers before this one…
+    }
+button-stop = ⏹ Stop
+answer-stopped = ⏹ Stopped before it began.
+answer-stopped-here = ⏹ _Stopped here._
+new-done = Done: we start afresh. What came before no longer counts.
+cancel-nothing = No answer is being written.
+cancel-not-yours = Only the person who asked can stop it.
+generate-usage = Write what you want after the command, for example: `/generate a haiku about attention`. You can also reply with /generate to the message that should be the starting point.
+
+## Language
+language-choose = Which language should I speak with you?
+language-es = Español
+language-en = English
+language-auto = Automatic
+language-set = All right, from now on I'll speak English with you.
+language-auto-set = All right, I'll follow the language of your Telegram.
+language-unknown = I don't speak that language. You can choose from: { $choices }.
+
+## Models
+model-choose = Choose the model for this chat:
+model-set = All right: in this chat we talk with **{ $model }**.
+model-unknown = There is no chat model called “{ $model }” installed. /model lets you choose from those that are.
+models-intro = These are the models in the catalog:
+model-line =
+    **{ $model }** · { $kind }
+    { $state }{ $engine } · { $memory } GiB of memory · licence { $licence }
+kind-chat = chat
+kind-encoder = sentence encoder
+state-missing = ○ not installed
+state-installed = ◐ installed
+state-loading = ⏳ loading
+state-loaded = ● in use
+state-failed = ✕ could not be loaded
+
+## Errors
+error-reference = _Reference: { $reference }_
+error-unexpected = Something went wrong on my side and I could not finish. Your message is stored; please try again in a moment.
+error-gave-up = I tried to answer several times and the process was interrupted each time, so I'll leave it. Please try to put it differently.
+error-bad-input = I can't use what you sent. Please write me a text.
+error-only-text = For now I only understand text. Copy here what you would like to talk about.
+error-unknown-command = I don't know that command. /help shows those there are.
+error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
+error-too-many-tokens = The conversation does not fit the context of the model { $model }. Start a new one with /new.
+error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
+error-model-unknown = I don't know the model { $model }. /models shows those there are.
+error-weights = I could not prepare the model's files. Whoever runs the bot finds the details in the log.
+error-busy = Too many people are waiting right now. Please try again in a couple of minutes; your message is not lost.
+error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
+
+## Instructions for the model
+prompt-chat = You are Tertulia, the assistant of a reading group that studies natural language processing with Transformers. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. If you don't know something, say so; do not invent facts, quotations or pages.
+prompt-generate = Write what you are asked for, in the language in which you are asked. If you are given the beginning of a text, continue it. Return only the text, without comments.

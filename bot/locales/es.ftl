@@ -1,0 +1,95 @@
+## Menú de comandos
+command-start = Empezar
+command-help = Qué sé hacer
+command-privacy = Qué guardo y dónde
+command-new = Empezar una conversación nueva
+command-cancel = Detener la respuesta en curso
+command-language = Cambiar de idioma
+command-model = Elegir con qué modelo hablar
+command-models = Ver todos los modelos
+command-generate = Escribir un texto a partir de una idea
+
+## Bienvenida y ayuda
+start =
+    ¡Hola, { $name }! Soy **Tertulia**, el bot de tu grupo de lectura. 📚
+
+    Escríbeme lo que quieras preguntar o comentar sobre lo que estáis leyendo y lo hablamos. Todo ocurre en la máquina del grupo: nada sale de ella.
+
+    Para ver qué más sé hacer: { $help }
+help-intro = Esto es lo que puedes pedirme:
+help-private = También puedes escribirme sin más, como en cualquier conversación.
+help-group = En los grupos respondo a los comandos. Para conversar sin comandos, escríbeme en privado.
+help-channel = En los canales respondo a los comandos.
+privacy =
+    **Qué guardo.** Los mensajes que me escribes y mis respuestas, tu nombre, tu usuario y tu idioma. Los necesito para recordar la conversación.
+
+    **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
+
+    **Quién lo ve.** Quien administra esa máquina puede leer la base de datos. Los registros técnicos no contienen lo que se escribe.
+
+    **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
+
+## Conversación
+waiting-loading = ⏳ Cargando el modelo { $model }… Solo tarda la primera vez.
+waiting-queue =
+    { $ahead ->
+        [0] ⏳ Eres la siguiente persona en la cola…
+        [one] ⏳ En cola: hay una petición delante de la tuya…
+       *[other] ⏳ En cola: hay { $ahead } peticiones delante de la tuya…
+    }
+waiting-turn =
+    { $ahead ->
+        [one] ⏳ Antes termino la respuesta anterior…
+       *[other] ⏳ Antes termino las { $ahead } respuestas anteriores…
+    }
+button-stop = ⏹ Detener
+answer-stopped = ⏹ Detenido antes de empezar.
+answer-stopped-here = ⏹ _Detenido aquí._
+new-done = Hecho: empezamos de nuevo. Lo anterior ya no cuenta.
+cancel-nothing = No hay ninguna respuesta en curso.
+cancel-not-yours = Solo puede detenerla quien hizo la pregunta.
+generate-usage = Escribe lo que quieres después del comando, por ejemplo: `/generar un haiku sobre la atención`. También puedes responder con /generar al mensaje que deba servir de punto de partida.
+
+## Idioma
+language-choose = ¿En qué idioma quieres que te hable?
+language-es = Español
+language-en = English
+language-auto = Automático
+language-set = De acuerdo, a partir de ahora te hablo en español.
+language-auto-set = De acuerdo, usaré el idioma de tu Telegram.
+language-unknown = No hablo ese idioma. Puedes elegir entre: { $choices }.
+
+## Modelos
+model-choose = Elige con qué modelo hablamos en este chat:
+model-set = De acuerdo: en este chat hablamos con **{ $model }**.
+model-unknown = No tengo instalado ningún modelo de conversación llamado «{ $model }». Con /modelo puedes elegir entre los que hay.
+models-intro = Estos son los modelos del catálogo:
+model-line =
+    **{ $model }** · { $kind }
+    { $state }{ $engine } · { $memory } GiB de memoria · licencia { $licence }
+kind-chat = conversación
+kind-encoder = codificador de frases
+state-missing = ○ sin instalar
+state-installed = ◐ instalado
+state-loading = ⏳ cargándose
+state-loaded = ● en uso
+state-failed = ✕ no se pudo cargar
+
+## Errores
+error-reference = _Referencia: { $reference }_
+error-unexpected = Algo ha fallado por mi parte y no he podido terminar. Tu mensaje está guardado; inténtalo otra vez dentro de un momento.
+error-gave-up = He intentado responder varias veces y siempre se ha interrumpido el proceso, así que lo dejo. Prueba a formularlo de otra manera.
+error-bad-input = No puedo usar lo que has enviado. Escríbeme un texto.
+error-only-text = De momento solo entiendo texto. Copia aquí lo que quieras comentar.
+error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
+error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
+error-too-many-tokens = La conversación no cabe en el contexto del modelo { $model }. Empieza una nueva con /nuevo.
+error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
+error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
+error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
+error-busy = Ahora mismo hay demasiada gente esperando. Inténtalo dentro de un par de minutos; no he perdido tu mensaje.
+error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
+
+## Instrucciones para el modelo
+prompt-chat = Eres Tertulia, la asistente de un grupo de lectura que estudia procesamiento del lenguaje natural con Transformers. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Si no sabes algo, dilo; no inventes datos, citas ni páginas.
+prompt-generate = Escribe lo que se te pide, en el idioma en que se te pide. Si recibes el principio de un texto, continúalo. Entrega solo el texto, sin comentarios.

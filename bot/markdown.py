@@ -1,0 +1,105 @@
+"""A model's Markdown as Telegram's text and entities, in parts that fit a message."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+
+from telegram import MessageEntity
+from telegramify_markdown import RenderConfig, convert
+
+# https://core.telegram.org/bots/api#sendmessage: 4096 characters after entity parsing, 100 entities a message.
+MAX_TEXT = 4096
+MAX_ENTITIES = 100
+
+_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
+_TAG = re.compile(r"<(?=[A-Za-z/!?|])")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The text of one message, with its entities (offsets in UTF-16 code units)."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+
+
+def render(markdown: str, limit: int = MAX_TEXT) -> list[Part]:
+    """Return the parts of a Markdown text, at least one unless it is blank; none is longer than `limit`."""
+    text, entities = convert(_keep_tags(markdown), config=_config())
+    return split(
+        text,
+        [MessageEntity(e.type, e.offset, e.length, url=e.url, language=e.language) for e in entities],
+        limit,
+    )
+
+
+def _keep_tags(markdown: str) -> str:
+    # Markdown lets HTML through and the converter drops it; a reader of "<eos>" wants to see it.
+    pieces = _CODE.split(markdown)
+    return "".join(piece if index % 2 else _TAG.sub(r"\\<", piece) for index, piece in enumerate(pieces))
+
+
+@cache
+def _config() -> RenderConfig:
+    config = RenderConfig.isolated()
+    symbols = config.markdown_symbol
+    symbols.heading_level_1 = symbols.heading_level_2 = symbols.heading_level_3 = symbols.heading_level_4 = ""
+    symbols.unordered_list_item = "•"
+    return config
+
+
+def split(text: str, entities: Sequence[MessageEntity], limit: int = MAX_TEXT) -> list[Part]:
+    """Cut a text into parts of at most `limit` UTF-16 units, between paragraphs or lines where that is possible.
+
+    A code block is cut only if it does not fit a message by itself; each piece of it is a code block again.
+    """
+    # units[i]: how many UTF-16 units come before character i.
+    units = list(accumulate((len(c.encode("utf-16-le")) // 2 for c in text), initial=0))
+    blocks = [(e.offset, e.offset + e.length) for e in entities if e.type == MessageEntity.PRE]
+    parts, start = [], _skip_blank(text, 0)
+    while start < len(text):
+        end = _cut(text, units, blocks, start, limit)
+        if piece := text[start:end].rstrip():
+            window = (units[start], units[start + len(piece)])
+            parts.append(Part(piece, _clip(entities, *window)))
+        start = _skip_blank(text, end)
+    return parts
+
+
+def _skip_blank(text: str, start: int) -> int:
+    while start < len(text) and text[start] == "\n":
+        start += 1
+    return start
+
+
+def _cut(text: str, units: list[int], blocks: list[tuple[int, int]], start: int, limit: int) -> int:
+    if units[-1] - units[start] <= limit:
+        return len(text)
+    last = start
+    while units[last + 1] - units[start] <= limit:
+        last += 1
+
+    def outside(i: int) -> bool:
+        return not any(begin < units[i] < end for begin, end in blocks)
+
+    lines = [i for i in range(start + 1, last + 1) if text[i - 1] == "\n" or text[i] == "\n"]
+    good = [i for i in lines if outside(i)]
+    paragraphs = [i for i in good if text[i - 2 : i] == "\n\n" and i - start > (last - start) // 2]
+    words = [i for i in range(start + 1, last + 1) if text[i - 1] == " "]
+    for candidates in (paragraphs, good, lines, words):
+        if candidates:
+            return candidates[-1]
+    return max(last, start + 1)
+
+
+def _clip(entities: Sequence[MessageEntity], begin: int, end: int) -> tuple[MessageEntity, ...]:
+    clipped = []
+    for entity in entities:
+        first, past = max(entity.offset, begin), min(entity.offset + entity.length, end)
+        if first < past:
+            clipped.append(
+                MessageEntity(entity.type, first - begin, past - first, url=entity.url, language=entity.language)
+            )
+    return tuple(clipped[:MAX_ENTITIES])

@@ -1,0 +1,113 @@
+"""The HTTP side: updates by webhook, and /healthz."""
+
+import asyncio
+import hmac
+import json
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.asgi import serving
+from bot.config import Settings
+from bot.context import ServedApplication
+from bot.inbox import ALLOWED_UPDATES, Inbox
+from bot.storage import updates
+
+_log = structlog.get_logger(__name__)
+
+# Updates are a few kilobytes; the longest texts with all their entities stay far below this.
+MAX_BODY = 1_000_000
+DEFAULT_PORT = 8081
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+
+
+def create_app(inbox: Inbox, application: ServedApplication, path: str, secret: str) -> Starlette:
+    """Return the ASGI application that stores updates sent to `path` with the right secret."""
+
+    async def receive(request: Request) -> Response:
+        if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), secret.encode()):
+            return Response(status_code=403)
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        update_id = _update_id(body)
+        if update_id is None:
+            return Response(status_code=400)
+        await inbox.store([(update_id, body.decode())])
+        return Response()
+
+    return Starlette(routes=[Route(path, receive, methods=["POST"]), _health_route(application)])
+
+
+async def _body(request: Request) -> bytes | None:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
+    return body
+
+
+def _update_id(body: bytes) -> int | None:
+    try:
+        update = json.loads(body)
+        update_id = update["update_id"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    # 63 bits: what the database's column holds.
+    return update_id if type(update_id) is int and 0 <= update_id < 2**63 else None
+
+
+def _health_route(application: ServedApplication) -> Route:
+    async def health(_: Request) -> Response:
+        report = await state(application)
+        return JSONResponse(report, status_code=200 if report["ok"] else 503)
+
+    return Route("/healthz", health)
+
+
+async def state(application: ServedApplication) -> dict[str, object]:
+    """Return whether database, inbox and models are fine, for /healthz."""
+    services = application.services
+    try:
+        async with asyncio.timeout(5), services.sessions() as session:
+            await session.execute(sa.select(1))
+            waiting = await updates.count_waiting(session)
+        database = True
+    except (SQLAlchemyError, TimeoutError):
+        database, waiting = False, -1
+    models = {model.id: model.state for model in services.inference.states()}
+    chat_model = models.get(services.settings.chat_model, "missing")
+    fine = database and chat_model not in ("missing", "failed")
+    return {"ok": fine, "database": database, "inbox": {"waiting": waiting}, "models": models}
+
+
+def _serving(app: Starlette, settings: Settings) -> AbstractAsyncContextManager[int]:
+    return serving(app, settings.http_host, DEFAULT_PORT if settings.http_port is None else settings.http_port)
+
+
+@asynccontextmanager
+async def health_server(settings: Settings, application: ServedApplication) -> AsyncGenerator[None]:
+    """Serve /healthz alone, for a bot that polls."""
+    async with _serving(Starlette(routes=[_health_route(application)]), settings):
+        yield
+
+
+async def serve(settings: Settings, application: ServedApplication, inbox: Inbox) -> None:
+    """Receive updates by webhook until cancelled."""
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
+    app = create_app(inbox, application, urlsplit(settings.webhook_url).path or "/", secret)
+    async with _serving(app, settings):
+        await application.bot.set_webhook(
+            settings.webhook_url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)
+        )
+        await asyncio.Event().wait()

@@ -1,0 +1,82 @@
+"""Talking with the model: free text in private chats, starting over, stopping."""
+
+from bot.context import Context
+from bot.errors import BadInput
+from bot.inference.api import ChatRequest
+from bot.routing import PRIVATE, Button, Command, Other, Text
+from bot.storage import history
+from bot.tasks import chat
+
+
+async def talk(ctx: Context) -> None:
+    """Answer with the conversation so far in mind."""
+    await ctx.answer(lambda: _request(ctx), talk=True)
+
+
+async def _request(ctx: Context) -> ChatRequest:
+    settings, place = ctx.services.settings, ctx.place
+    system = ctx.t("prompt-chat")
+    length, instructions = await ctx.services.inference.count_tokens(ctx.chat_model, [ctx.words, system])
+    room = settings.context_tokens - length - instructions
+    if room < 0:
+        raise BadInput("error-too-long", tokens=length, limit=settings.context_tokens - instructions)
+    async with ctx.session() as session:
+        past = await history.exchanges(session, place.chat_id, place.thread_id)
+        await history.mark_talk(session, ctx.row_id, length)
+        if dropped := chat.to_drop([exchange.tokens for exchange in past], room):
+            past = past[dropped:]
+            await history.start_at(session, place.chat_id, place.thread_id, past[0].id if past else ctx.row_id)
+    pairs = [(exchange.question, exchange.answer) for exchange in past]
+    return chat.request(
+        ctx.chat_model,
+        system,
+        pairs,
+        ctx.words,
+        max_new_tokens=settings.max_new_tokens,
+        seed=ctx.incoming.update_id,
+    )
+
+
+async def new(ctx: Context) -> None:
+    """Let the model forget what was said; what is being written stops."""
+    place = ctx.place
+    for job in ctx.services.jobs.of(place.chat_id, place.thread_id):
+        job.stop()
+    async with ctx.session() as session:
+        await history.start_over(session, place.chat_id, place.thread_id)
+    await ctx.reply(ctx.t("new-done"))
+
+
+async def cancel(ctx: Context) -> None:
+    """Stop what is being written for this person; what is there already stays."""
+    jobs = ctx.services.jobs.of(ctx.place.chat_id, ctx.place.thread_id, ctx.user_id)
+    for job in jobs:
+        job.stop()
+    if not jobs:
+        await ctx.reply(ctx.t("cancel-nothing"))
+
+
+async def stop(ctx: Context) -> None:
+    """Stop the answer under which the button stands, if it is the asker's."""
+    job = ctx.services.jobs.find(int(ctx.choice)) if ctx.choice.isdecimal() else None
+    if job is None:
+        await ctx.answer_button(ctx.t("cancel-nothing"))
+    elif job.user_id != ctx.user_id:
+        await ctx.answer_button(ctx.t("cancel-not-yours"), alert=True)
+    else:
+        job.stop()
+
+
+async def other(ctx: Context) -> None:
+    """Say what can be sent instead of an unknown command, a picture or a voice."""
+    command = (ctx.message.text or "").startswith("/")
+    raise BadInput("error-unknown-command" if command else "error-only-text")
+
+
+HANDLERS = [
+    Text(talk),
+    Command("new", new, {"es": "nuevo"}, PRIVATE),
+    Command("cancel", cancel, {"es": "cancelar"}),
+    Button("stop", stop),
+    Other(other),
+]

@@ -1,0 +1,43 @@
+"""/start, /help and /privacy."""
+
+from bot.context import Context
+from bot.routing import Command, Where
+
+
+async def start(ctx: Context) -> None:
+    """Greet, and say what to try first."""
+    name = ctx.user.first_name if ctx.user else ctx.chat.title
+    await ctx.reply(ctx.t("start", name=name, help=_named(ctx, "help")))
+
+
+async def show_help(ctx: Context) -> None:
+    """List the commands that work in this chat."""
+    where = _where(ctx.chat.type)
+    lines = [
+        f"/{command.name_in(ctx.language)} — {ctx.t(f'command-{command.name}')}"
+        for command in ctx.services.commands
+        if where in command.where
+    ]
+    await ctx.reply("\n\n".join((ctx.t("help-intro"), "\n".join(lines), ctx.t(f"help-{where}"))))
+
+
+async def privacy(ctx: Context) -> None:
+    """Say what is stored, where, and who sees it."""
+    await ctx.reply(ctx.t("privacy", new=_named(ctx, "new")))
+
+
+def _named(ctx: Context, name: str) -> str:
+    [command] = [command for command in ctx.services.commands if command.name == name]
+    return f"/{command.name_in(ctx.language)}"
+
+
+def _where(chat_type: str) -> Where:
+    kinds: dict[str, Where] = {"private": "private", "channel": "channel"}
+    return kinds.get(chat_type, "group")
+
+
+HANDLERS = [
+    Command("start", start),
+    Command("help", show_help, {"es": "ayuda"}),
+    Command("privacy", privacy, {"es": "privacidad"}),
+]
