@@ -14,6 +14,7 @@ high half, each as scale × (nibble − 8). The file is hostile until it is pars
 """
 
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -166,7 +167,10 @@ def _read_normalization(reader: _Reader) -> Iterator[tuple[str, str]]:
         point, count = inner.numbers("IB")
         if count > _MAX_NORMALIZED:
             raise ValueError("a normalization is too long")
-        yield chr(point), "".join(map(chr, inner.array("<u4", count).tolist()))
+        points = [point, *inner.array("<u4", count).tolist()]
+        if max(points) > sys.maxunicode:
+            raise ValueError("a normalization is not text")
+        yield chr(point), "".join(map(chr, points[1:]))
 
 
 def _read_entries(reader: _Reader, size: int) -> dict[str, tuple[int, int, int]]:

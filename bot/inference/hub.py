@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 
 from bot.inference.catalog import HubFile
-from bot.inference.transfer import CHUNK, Progress, Unavailable
+from bot.inference.transfer import Progress, Unavailable
 
 _READ_TIMEOUT = 30.0  # seconds without a byte
 _ATTEMPTS = 5  # in a row without a byte of progress
@@ -54,7 +54,7 @@ class Hub:
             with part.open("r+b" if had else "wb") as out:
                 out.seek(start)
                 out.truncate()
-                for block in response.iter_raw(CHUNK):
+                for block in response.iter_raw():
                     if out.tell() + len(block) > total:
                         raise Unavailable("the Hub sent more bytes than the file has")
                     out.write(block)
