@@ -8,7 +8,7 @@ import { find } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Notices } from "./notices.js";
 import { senderName, snippet } from "./people.js";
-import { applyEvent, canStop, lastMessage, mark, newChat, nextExpiry, unreadCount } from "./store.js";
+import { applyEvent, canStop, isSameEvent, lastMessage, newChat, nextExpiry, unreadCount } from "./store.js";
 import { Stream } from "./stream.js";
 import { Taps } from "./taps.js";
 import { languageFor, setLanguage, t } from "./texts.js";
@@ -261,10 +261,10 @@ async function catchUp(chat) {
 /** Whether the last event known of each chat is still there, as it is not after a restart. @param {Iterable<Chat>} chats */
 async function isSameWorld(chats) {
   let known = 0;
-  for (const chat of chats) {
-    if (chat.lastSeq === 0) continue;
-    const [last] = await api.eventsAfter(chat.id, chat.lastSeq - 1);
-    if (!last || mark(last) !== chat.lastMark) return false;
+  for (const { id, kept } of chats) {
+    if (!kept) continue;
+    const [same] = await api.eventsAfter(id, kept.seq - 1);
+    if (!same || !isSameEvent(same, kept)) return false;
     known += 1;
   }
   return known > 0;

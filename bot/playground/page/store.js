@@ -6,7 +6,7 @@
  * @typedef {import("./api.js").ChatEvent} ChatEvent
  * @typedef {{draft_id: number, text: string, entities?: import("./api.js").Entity[], until: number}} Draft
  * @typedef {import("./api.js").ChatInfo & {messages: Map<number, Message>, drafts: Map<number, Draft>, lastSeq: number,
- *   lastMark: string, action: {name: string, until: number} | null, editedUntil: number, readId: number}} Chat
+ *   kept: ChatEvent | null, action: {name: string, until: number} | null, editedUntil: number, readId: number}} Chat
  */
 
 // As in Telegram: a draft is a preview for 30 s, a chat action shows for 5 s.
@@ -18,14 +18,14 @@ const EDIT_MS = 3_000;
 /** @param {import("./api.js").ChatInfo} info @returns {Chat} a chat of which nothing is known yet */
 export function newChat(info) {
   return {
-    ...info, messages: new Map(), drafts: new Map(), lastSeq: 0, lastMark: "", action: null, editedUntil: 0, readId: 0,
+    ...info, messages: new Map(), drafts: new Map(), lastSeq: 0, kept: null, action: null, editedUntil: 0, readId: 0,
   };
 }
 
-/** What tells an event apart from another of the same number in a restarted world. @param {ChatEvent} event */
-export function mark(event) {
-  const { seq, type, message, message_id, draft_id, text, action } = event;
-  return JSON.stringify([seq, type, message?.message_id ?? message_id, message?.date, message?.text ?? text, draft_id, action]);
+/** Whether two events are the same one, and not just of the same number in a restarted world. @param {ChatEvent} a @param {ChatEvent} b */
+export function isSameEvent(a, b) {
+  const marks = [a, b].map(({ seq, type, message, message_id: id }) => [seq, type, message?.message_id ?? id, message?.date, message?.text]);
+  return JSON.stringify(marks[0]) === JSON.stringify(marks[1]);
 }
 
 /**
@@ -38,28 +38,33 @@ export function mark(event) {
 export function applyEvent(chat, event, live) {
   if (event.seq <= chat.lastSeq) return false;
   chat.lastSeq = event.seq;
-  chat.lastMark = mark(event);
+  if (event.type in LASTING) chat.kept = event;
   const happened = event.date ? event.date * 1000 : Date.now();
-  CHANGES[event.type]?.(chat, event, happened, live);
+  ({ ...LASTING, ...PASSING })[event.type]?.(chat, event, happened, live);
   return true;
 }
 
-/** @type {Record<string, (chat: Chat, event: ChatEvent, happened: number, live: boolean) => void>} */
-const CHANGES = {
+/** @typedef {Record<string, (chat: Chat, event: ChatEvent, happened: number, live: boolean) => void>} Changes */
+
+/** Changes that the server still knows of after a restart. @type {Changes} */
+const LASTING = {
   message(chat, { message }) {
-    chat.messages.set(message.message_id, message);
+    put(chat, message);
     if (!message.from?.is_bot) return;
     chat.action = null;
     endDraft(chat, message.text ?? "");
   },
   edit(chat, { message }, happened, live) {
-    if (!chat.messages.has(message.message_id)) return;
-    chat.messages.set(message.message_id, message);
+    put(chat, message);
     if (live && message.from?.is_bot) chat.editedUntil = happened + EDIT_MS;
   },
   delete(chat, { message_id }) {
     chat.messages.delete(message_id);
   },
+};
+
+/** Changes that mean nothing a minute later. @type {Changes} */
+const PASSING = {
   draft(chat, { draft_id, text, entities }, happened) {
     chat.action = null;
     chat.drafts.set(draft_id, { draft_id, text, entities, until: happened + DRAFT_MS });
@@ -68,6 +73,13 @@ const CHANGES = {
     if (live || date) chat.action = { name: action, until: happened + ACTION_MS };
   },
 };
+
+/** Stores a message in its place; one whose beginning the server has forgotten may come first as an edit. */
+function put(/** @type {Chat} */ chat, /** @type {Message} */ message) {
+  const isNext = chat.messages.has(message.message_id) || message.message_id > (lastMessage(chat)?.message_id ?? 0);
+  chat.messages.set(message.message_id, message);
+  if (!isNext) chat.messages = new Map([...chat.messages].sort(([a], [b]) => a - b));
+}
 
 /** Removes the draft that a final message replaces: of several, the one that shares the longest beginning with it. */
 function endDraft(/** @type {Chat} */ chat, /** @type {string} */ text) {

@@ -105,8 +105,9 @@ export class Timeline {
     if (!this.focus) return;
     const { element, data } = this.focus;
     this.focus = undefined;
-    const button = data && element.querySelector(`[data-data="${CSS.escape(data)}"]`);
-    (button || element).focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */
+    const button = data ? element.querySelector(`[data-data="${CSS.escape(data)}"]`) : null;
+    (button ?? element).focus({ preventScroll: true });
   }
 
   /** @param {Message} message */
