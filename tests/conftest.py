@@ -1,0 +1,199 @@
+"""The front door: a bot that runs against a playground over HTTP, and people who talk with it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from bot import app
+from bot.config import Settings
+from bot.errors import ModelMissing
+from bot.inference.api import (
+    ChatRequest,
+    Done,
+    EmbedRequest,
+    Event,
+    ModelState,
+    Piece,
+    Vectors,
+    Waiting,
+)
+from bot.playground.server import running as serve_world
+from bot.playground.world import PLAYGROUND_TOKEN, World
+
+LUCIA, BEN, GROUP = 1001, 1002, -4001
+JSON = dict[str, Any]
+
+
+@dataclass
+class Script:
+    """A model that says what a test tells it to, at the moment that the test chooses.
+
+    It stands in for weights where the bot around them is under test; the real models have tests of their own.
+    """
+
+    answer: Callable[[ChatRequest], Sequence[str | Waiting | Exception]] = lambda _: ["Una ", "respuesta."]
+    requests: list[ChatRequest] = field(default_factory=list)
+    closed: int = 0
+    running: int = 0
+    most: int = 0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    hold_after: int | None = None  # wait for `gate` after this many pieces
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event]:
+        if request.model not in [state.id for state in self.states() if state.state == "loaded"]:
+            raise ModelMissing(model=request.model)
+        self.requests.append(request)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            async for event in self._events(request):
+                yield event
+        except (asyncio.CancelledError, GeneratorExit):
+            self.closed += 1
+            raise
+        finally:
+            self.running -= 1
+
+    async def _events(self, request: ChatRequest) -> AsyncGenerator[Event]:
+        text = ""
+        for number, item in enumerate(self.answer(request)):
+            if number == self.hold_after:
+                await self.gate.wait()
+            if isinstance(item, Exception):
+                raise item
+            if isinstance(item, Waiting):
+                yield item
+            else:
+                text += item
+                yield Piece(item)
+        yield Done(text, prompt_tokens=10, new_tokens=len(text.split()), finish="stop", first_token_s=0.1, seconds=0.2)
+
+    async def embed(self, request: EmbedRequest) -> Vectors:
+        return np.ones((len(request.texts), 1), dtype=np.float32)
+
+    async def count_tokens(self, model: str, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def states(self) -> list[ModelState]:
+        return [
+            ModelState("qwen2.5-coder-1.5b", "loaded", "chat", "Apache-2.0", "openvino", "cpu", 3 * 2**30),
+            ModelState("qwen2.5-coder-0.5b", "loaded", "chat", "Apache-2.0", "torch", "cpu", 2**30),
+            ModelState("multilingual-e5-small", "missing", "encoder", "MIT"),
+        ]
+
+
+class Visitor:
+    """People's side of the playground, as its page uses it."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
+        self.seen: dict[int, list[JSON]] = {}
+
+    async def say(self, text: str, who: int = LUCIA, chat: int | None = None, **more: object) -> JSON:
+        """Send a message as a person (by default in the private chat with the bot)."""
+        response = await self.http.post(f"/api/chats/{chat or who}/messages", json={"from": who, "text": text, **more})
+        response.raise_for_status()
+        return dict(response.json())
+
+    async def tap(self, message: JSON, data: str, who: int = LUCIA) -> None:
+        """Tap a button of a message."""
+        path = f"/api/chats/{message['chat']['id']}/messages/{message['message_id']}/taps"
+        (await self.http.post(path, json={"from": who, "data": data})).raise_for_status()
+
+    async def until(self, wanted: Callable[[JSON], bool], chat: int = LUCIA) -> JSON:
+        """Wait for an event of a chat that was not waited for before, and return it."""
+        known = self.seen.setdefault(chat, [])
+        for event in known:
+            if wanted(event):
+                known.remove(event)
+                return event
+        async with asyncio.timeout(60):
+            while True:
+                for event in await self._more(chat):
+                    if wanted(event):
+                        known.remove(event)
+                        return event
+
+    async def _more(self, chat: int) -> list[JSON]:
+        after = self.last.get(chat, 0)
+        response = await self.http.get(f"/api/chats/{chat}/events", params={"after": after, "wait": 30}, timeout=60)
+        events: list[JSON] = response.raise_for_status().json()["events"]
+        if events:
+            self.last[chat] = events[-1]["seq"]
+        self.seen[chat] += events
+        return events
+
+    @property
+    def last(self) -> dict[int, int]:
+        """The last event seen of each chat."""
+        return self.__dict__.setdefault("_last", {})
+
+    async def hear(self, words: str = "", chat: int = LUCIA, kind: str = "message") -> JSON:
+        """Wait for a message (or edit) of the bot's that contains some words; return it."""
+
+        def wanted(event: JSON) -> bool:
+            message = event.get("message", {})
+            return event["type"] == kind and message["from"]["is_bot"] and words in message.get("text", "")
+
+        return dict((await self.until(wanted, chat))["message"])
+
+    async def messages(self, chat: int = LUCIA) -> list[JSON]:
+        """Return the chat's messages as they stand now, edits applied."""
+        response = await self.http.get(f"/api/chats/{chat}/events", params={"after": 0, "wait": 0})
+        found: dict[int, JSON] = {}
+        for event in response.json()["events"]:
+            if event["type"] in ("message", "edit"):
+                found[event["message"]["message_id"]] = event["message"]
+        return list(found.values())
+
+
+@pytest.fixture
+def script() -> Script:
+    """The model of the bot under test."""
+    return Script()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a bot of its own."""
+    return Settings(data_dir=tmp_path, telegram_bot_token=None)
+
+
+@pytest.fixture
+async def world() -> World:
+    """A world that outlives the bot."""
+    return World()
+
+
+@pytest.fixture
+async def address(world: World) -> AsyncGenerator[str]:
+    """The playground's address."""
+    async with serve_world(world) as base:
+        yield base
+
+
+@pytest.fixture
+async def visitor(address: str) -> AsyncGenerator[Visitor]:
+    """Somebody at the playground, without a bot."""
+    async with httpx.AsyncClient(base_url=address) as http:
+        yield Visitor(http)
+
+
+@pytest.fixture
+async def bot(address: str, settings: Settings, script: Script) -> AsyncGenerator[app.Running]:
+    """The whole bot, running against the playground."""
+    async with app.running(settings.model_copy(update={"telegram_url": address}), PLAYGROUND_TOKEN, script) as running:
+        yield running
+
+
+@pytest.fixture
+def people(bot: app.Running, visitor: Visitor) -> Visitor:
+    """Somebody at the playground, with the bot running."""
+    assert bot.application.running is False  # PTB's own loop stays out of the way: the inbox feeds it
+    return visitor
