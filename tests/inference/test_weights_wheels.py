@@ -227,7 +227,11 @@ def test_verify_finds_a_flipped_bit(model: Model, index: Path, folder: Path) -> 
 def test_remove_takes_caches_along(model: Model, index: Path, folder: Path) -> None:
     (index / "small.gguf").write_bytes(DATA)
     weights.pull(model, folder, Channels(from_dir=index))
-    cached_folder(weights.cache_dir(model, folder), "converted", lambda new: new.joinpath("a").write_text("b") and None)
+
+    def build(new: Path) -> None:
+        (new / "converted").write_bytes(b"weights")
+
+    cached_folder(weights.cache_dir(model, folder), "key", build)
     assert weights.remove(model, folder) > len(DATA)
     assert not weights.installed(model, folder)
     assert not (folder / "small").exists()
