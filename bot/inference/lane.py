@@ -39,8 +39,10 @@ class Lane:
         self._calls.put(work)
         return await future
 
-    def close(self) -> None:
-        """Let the thread end after the calls that it was given."""
+    def close(self, last: Callable[[], None] | None = None) -> None:
+        """Let the thread end after the calls that it was given, and after `last`."""
+        if last is not None:
+            self._calls.put(last)
         self._calls.put(None)
 
     def join(self, timeout: float) -> None:

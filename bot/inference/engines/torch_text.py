@@ -1,0 +1,52 @@
+"""A Hugging Face tokenizer as the torch engines use it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.inference.api import Turn
+from bot.inference.engines.text import TokenStream, plain_turns
+
+
+class Text:
+    """The fast tokenizer of a model's folder; safe to use from several threads, because nothing changes its state."""
+
+    def __init__(self, folder: Path) -> None:
+        from transformers import AutoTokenizer
+
+        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        # The tokenizers library underneath: calls through transformers set padding and truncation each time, which
+        # fails when another thread is encoding.
+        self._encoder = self._tokenizer.backend_tokenizer
+        self._encoder.no_truncation()
+        self._encoder.no_padding()
+        self._added_tokens = [str(token) for token in self._tokenizer.added_tokens_decoder.values()]
+
+    @property
+    def end_tokens(self) -> set[int]:
+        """Ids after which an answer is over."""
+        end = self._tokenizer.eos_token_id
+        return set() if end is None else {int(end)}
+
+    def prompt(self, turns: Sequence[Turn]) -> list[int]:
+        """Return the ids of the turns in the model's chat template."""
+        plain = plain_turns(turns, self._added_tokens)
+        text = self._tokenizer.apply_chat_template(plain, tokenize=False, add_generation_prompt=True)
+        ids: list[int] = self._encoder.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def sentences(self, texts: Sequence[str], limit: int) -> list[list[int]]:
+        """Return each text's ids with the special tokens around them, cut to `limit` tokens inside of those."""
+        encoded = self._encoder.encode_batch(list(texts), add_special_tokens=True)
+        return [_cut(encoding.ids, limit) for encoding in encoded]
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in tokens, without special tokens."""
+        return [len(encoding) for encoding in self._encoder.encode_batch(list(texts), add_special_tokens=False)]
+
+    def stream(self) -> TokenStream:
+        """Return a decoder for one answer."""
+        return TokenStream(lambda ids: str(self._tokenizer.decode(list(ids), skip_special_tokens=True)))
+
+
+def _cut(ids: list[int], limit: int) -> list[int]:
+    return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
