@@ -10,9 +10,12 @@ from bot.inference import weights
 from bot.inference.cache import cached_folder
 from bot.inference.catalog import Format, Model
 from bot.inference.e5s1_bert import write_bert
+from bot.inference.transfer import free_bytes, require_space
 
 # Counted up when a conversion below comes to write something else, so that caches of the old kind are rebuilt.
 _REVISION = 1
+# Half-precision floats take up to this many times the room of the 4-bit weights they come from.
+_GROWTH = 4
 
 
 def ensure_converted(model: Model, weights_dir: Path) -> Path:
@@ -35,6 +38,7 @@ def _key(model: Model) -> str:
 
 
 def _build(model: Model, source: Path, building: Path) -> None:
+    require_space(model, building, _GROWTH * model.bytes, free_bytes(building))
     try:
         _CONVERSIONS[model.format](source, building)
     except (ValueError, OSError, RuntimeError) as error:
