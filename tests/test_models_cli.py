@@ -1,0 +1,128 @@
+import random
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from bot.errors import BotError, WeightsError
+from bot.inference import catalog, weights
+from bot.inference.catalog import Model
+from bot.models_cli import app, describe
+from bot.models_progress import shown
+from tests.inference.small_models import PART, small_model, write_wheels
+
+DATA = random.Random(3).randbytes(2 * PART)
+ROOT = Path(__file__).parents[1]
+COMMAND = CliRunner()
+
+
+@pytest.fixture
+def model() -> Model:
+    return small_model(DATA)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Model) -> Path:
+    """An empty data folder, and a catalog that has one small model."""
+    monkeypatch.setenv("TERTULIA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("TERTULIA_OFFLINE", "1")
+    monkeypatch.setattr("bot.models_cli.CATALOG", (model,))
+    monkeypatch.setattr("bot.models_cli.STARTER", (model.id,))
+    monkeypatch.setattr(catalog, "_BY_ID", {model.id: model})
+    return tmp_path / "data"
+
+
+def run(*arguments: str, answer: str | None = None) -> tuple[int, str]:
+    result = COMMAND.invoke(app, list(arguments), input=answer)
+    return result.exit_code, result.output
+
+
+def bring(model: Model, folder: Path) -> Path:
+    write_wheels(folder, model, DATA)
+    return folder
+
+
+def test_pull_from_a_folder_then_list_verify_and_remove(model: Model, data_dir: Path, tmp_path: Path) -> None:
+    code, output = run("pull", "--from-dir", str(bring(model, tmp_path / "brought")))
+    file = data_dir / "models" / "small" / "small.gguf"
+    assert (code, output.splitlines()[-1]) == (0, f"small: {file}")
+    assert "from the folder: 100% of 2 MB" in output
+
+    code, output = run("list")
+    assert code == 0
+    assert re.search(r"small +chat +es +MIT +2 MB +yes", output)
+    assert f"small: {file}" in output
+
+    code, output = run("verify")
+    assert (code, output.splitlines()[-1]) == (0, "small: right")
+
+    assert run("remove", "small", answer="n\n")[0] == 1
+    assert weights.installed(model, data_dir / "models")
+    code, output = run("remove", "small", "--yes")
+    assert (code, output) == (0, "small: 2 MB freed\n")
+    assert not weights.installed(model, data_dir / "models")
+    assert re.search(r"small .* no ", run("list")[1])
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_failures_say_what_to_do(model: Model, tmp_path: Path) -> None:
+    code, output = run("verify")
+    assert (code, output) == (1, "The weights of small are not here; fetch them with `models pull small`.\n")
+
+    code, output = run("pull", "other")
+    assert (code, output) == (1, "There is no model other; `models list` shows those that there are.\n")
+
+    (tmp_path / "empty").mkdir()
+    code, output = run("pull", "--from-dir", str(tmp_path / "empty"))
+    assert code == 1
+    for needed in (model.sha256, str(model.bytes), "small.gguf", "--from-dir", f"group/small@{'a' * 40}/small.gguf"):
+        assert needed in output
+
+
+def test_changed_weights_fail_verification(model: Model, data_dir: Path, tmp_path: Path) -> None:
+    run("pull", "--from-dir", str(bring(model, tmp_path / "brought")))
+    file = data_dir / "models" / "small" / "small.gguf"
+    file.write_bytes(bytes(len(DATA)))
+    code, output = run("verify")
+    assert code == 1
+    assert "SHA-256" in output
+
+
+def test_every_error_of_weights_has_a_text() -> None:
+    sources = [*(ROOT / "bot" / "inference").glob("*.py")]
+    keys = {key for file in sources for key in re.findall(r'"(error-(?:weights|model)-[a-z]+)"', file.read_text())}
+    assert len(keys) >= 8
+    assert {key for key in keys if describe(BotError(key, **all_values())).startswith("error-")} == set()
+
+
+def all_values() -> dict[str, str | int]:
+    texts = {"model": "m", "file": "f", "reason": "r", "package": "p", "sources": "s", "sha256": "0", "where": "w"}
+    return {**texts, "bytes": 1, "needed": 2, "free": 1}
+
+
+def test_unknown_key_is_still_said() -> None:
+    assert describe(WeightsError("error-new", model="m")) == "error-new (model=m)"
+
+
+def test_log_gets_about_ten_lines_a_stage(model: Model) -> None:
+    console = Console(force_terminal=False, width=100, record=True, quiet=False)
+    with shown(console, model) as progress:
+        for done in range(0, len(DATA) + 1, 1024):
+            progress("hub", done)
+        progress("verifying", len(DATA))
+    lines = console.export_text().splitlines()
+    assert len(lines) == 12
+    assert lines[-1] == "small verifying: 100% of 2 MB"
+
+
+def test_terminal_gets_a_bar_with_rate_and_remaining_time(model: Model) -> None:
+    console = Console(force_terminal=True, width=120, record=True)
+    with shown(console, model) as progress:
+        progress("mirror", PART)
+        progress("mirror", 2 * PART)
+    drawn = console.export_text()
+    assert "small from packages" in drawn
+    assert "1.0/2.1 MB" in drawn
+    assert re.search(r"2\.1/2\.1 MB \S.* 0:00:00", drawn)
