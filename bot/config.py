@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "TERTULIA_"
 
+# python-telegram-bot then gives waiting times as timedelta, which will be the only way, and does not warn.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
 
 class WrongSettingsError(Exception):
     """Settings that cannot be used; each line names one and says what to do."""

@@ -214,13 +214,16 @@ class Context(Base):
                         await self._feed(live, request)
             except Exception:
                 if live.text:
-                    await self._settle(live, "", talk=False)  # what was written stays
+                    await self._settle(live, live.text, talk=False)  # what was written stays
                 else:
                     self._part = first  # the explanation takes the place of "waiting"
                 raise
+            written = live.text.strip()
             if job.stopped:
-                live.write(self.t("answer-stopped") if not live.text else "\n\n" + self.t("answer-stopped-here"))
-            await self._settle(live, self.chat_model, talk=talk and bool(live.done or live.text))
+                live.write("\n\n" + self.t("answer-stopped-here") if written else self.t("answer-stopped"))
+            elif not written:
+                live.write(self.t("answer-empty"))
+            await self._settle(live, written, talk=talk and bool(written))
 
     def _live(self, first: int) -> LiveReply:
         update_id = self.incoming.update_id
@@ -269,10 +272,11 @@ class Context(Base):
                     case Done():
                         live.done = event
 
-    async def _settle(self, live: LiveReply, model: str, *, talk: bool) -> None:
+    async def _settle(self, live: LiveReply, written: str, *, talk: bool) -> None:
         message_id = await live.finish()
-        tokens = live.done.new_tokens if live.done else len(live.text) // 3
-        await self._remember_own(message_id, live.text, talk=talk, tokens=tokens, model=model)
+        # A stopped answer was not counted: three characters a token is the usual in Spanish and English, rounded up.
+        tokens = live.done.new_tokens if live.done else len(written) // 3 + 1
+        await self._remember_own(message_id, written, talk=talk, tokens=tokens, model=self.chat_model)
 
     async def _remember_own(
         self, message_id: int, text: str, *, talk: bool = False, tokens: int = 0, model: str = ""

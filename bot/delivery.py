@@ -135,10 +135,15 @@ class Delivery:
             _log.debug("preview dropped", error=type(error).__name__)
 
     def _close(self, chat_id: int, error: RetryAfter) -> None:
-        after = error.retry_after
-        seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
+        seconds = seconds_to_wait(error)
         _log.warning("flood control", seconds=seconds)
         self._closed_until[chat_id] = time.monotonic() + seconds
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """Return how long Telegram wants us to be silent."""
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def _never_left(error: NetworkError) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from bot.delivery import seconds_to_wait
 from bot.guard import Lanes
 from bot.storage import updates
 from bot.storage.database import Sessions
@@ -128,6 +129,5 @@ def _pause(error: Exception, failures: int) -> float:
     elif not isinstance(error, NetworkError) or failures == 1:
         _log.warning("no updates", error=type(error).__name__)
     if isinstance(error, RetryAfter):
-        after = error.retry_after
-        return float(after if isinstance(after, int) else after.total_seconds())
+        return seconds_to_wait(error)
     return float(min(0.5 * 2**failures, _LONGEST_PAUSE))

@@ -188,7 +188,8 @@ async def visitor(address: str) -> AsyncGenerator[Visitor]:
 @pytest.fixture
 async def bot(address: str, settings: Settings, script: Script) -> AsyncGenerator[app.Running]:
     """The whole bot, running against the playground."""
-    async with app.running(settings.model_copy(update={"telegram_url": address}), PLAYGROUND_TOKEN, script) as running:
+    settings.telegram_url = address
+    async with app.running(settings, PLAYGROUND_TOKEN, script) as running:
         yield running
 
 

@@ -1,13 +1,260 @@
 """Talking with the bot through the playground."""
 
-from tests.conftest import Script, Visitor
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bot.config import Settings
+from bot.errors import EngineFailed
+from bot.inference.api import ChatRequest, Turn, Waiting
+from tests.conftest import BEN, GROUP, JSON, LUCIA, Script, Visitor
 
 
-async def test_question_is_streamed_and_answered(people: Visitor, script: Script) -> None:
+def is_draft(words: str) -> Callable[[JSON], bool]:
+    return lambda event: event["type"] == "draft" and words in event["text"]
+
+
+async def test_answer_streams_as_a_draft_and_ends_as_a_message(people: Visitor, script: Script) -> None:
     script.hold_after = 1
     await people.say("¿Qué es la atención?")
-    draft = await people.until(lambda event: event["type"] == "draft" and "Una" in event["text"])
+    await people.until(is_draft("Una"))
     script.gate.set()
     final = await people.hear("Una respuesta.")
-    assert draft["text"].startswith("Una")
-    assert final["chat"]["id"] == 1001
+    assert final["chat"]["id"] == LUCIA
+
+
+async def test_typing_is_shown_meanwhile(people: Visitor, script: Script) -> None:
+    script.hold_after = 0
+    await people.say("hola")
+    await people.until(lambda event: event["type"] == "action" and event["action"] == "typing")
+    script.gate.set()
+    await people.hear("Una respuesta.")
+
+
+async def test_waiting_for_the_model_is_said_in_the_persons_language(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: [Waiting("loading"), Waiting("queued", 2), "done"]
+    script.hold_after = 1
+    await people.say("hola", BEN)
+    await people.until(is_draft("Loading the model"), BEN)
+    script.hold_after = None
+    script.gate.set()
+    await people.hear("done", BEN)
+
+
+async def test_place_in_the_queue_is_said(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: [Waiting("queued", 2), "hecho"]
+    script.hold_after = 1
+    await people.say("hola")
+    await people.until(is_draft("hay 2 peticiones"))
+    script.gate.set()
+    await people.hear("hecho")
+
+
+async def test_model_is_told_the_conversation_so_far(people: Visitor, script: Script) -> None:
+    await people.say("me llamo Lucía")
+    await people.hear()
+    await people.say("¿cómo me llamo?")
+    await people.hear()
+    first, second = (request.turns for request in script.requests)
+    assert second[: len(first)] == first, "the prompt's beginning stays the same, for prefix caching"
+    assert second[1:] == (
+        Turn("user", "me llamo Lucía"),
+        Turn("assistant", "Una respuesta."),
+        Turn("user", "¿cómo me llamo?"),
+    )
+
+
+async def test_people_do_not_share_a_conversation(people: Visitor, script: Script) -> None:
+    await people.say("un secreto")
+    await people.hear()
+    await people.say("hello", BEN)
+    await people.hear(chat=BEN)
+    assert [turn.text for turn in script.requests[1].turns[1:]] == ["hello"]
+
+
+async def test_new_starts_over(people: Visitor, script: Script) -> None:
+    await people.say("uno")
+    await people.hear("Una respuesta.")
+    await people.say("/new")
+    await people.hear("empezamos de nuevo")
+    await people.say("dos")
+    await people.hear("Una respuesta.")
+    assert [turn.text for turn in script.requests[1].turns[1:]] == ["dos"]
+
+
+async def test_cancel_keeps_what_was_written_and_frees_the_slot(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("cuéntame algo largo")
+    await people.until(is_draft("Una"))
+    await people.say("/cancel")
+    message = await people.hear("Detenido")
+    assert message["text"].startswith("Una")
+    assert (script.closed, script.running) == (1, 0)
+
+
+async def test_cancel_before_the_first_word(people: Visitor, script: Script) -> None:
+    script.hold_after = 0
+    await people.say("hola")
+    await people.until(lambda event: event["type"] == "action")
+    await people.say("/cancelar")
+    await people.hear("Detenido antes de empezar")
+    assert script.running == 0
+
+
+async def test_stopped_answer_is_part_of_the_conversation(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("cuenta")
+    await people.until(is_draft("Una"))
+    await people.say("/cancel")
+    await people.hear("Detenido")
+    script.hold_after = None
+    await people.say("sigue")
+    await people.hear("Una respuesta.")
+    assert script.requests[1].turns[2] == Turn("assistant", "Una")
+
+
+async def test_cancel_with_nothing_running(people: Visitor) -> None:
+    await people.say("/cancel", BEN)
+    await people.hear("No answer is being written", BEN)
+
+
+async def test_commands_are_answered_while_an_answer_is_written(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("hola")
+    await people.until(is_draft("Una"))
+    await people.say("/help")
+    await people.hear("/ayuda")
+    script.gate.set()
+    await people.hear("Una respuesta.")
+
+
+async def test_second_question_waits_for_the_first_and_knows_its_answer(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("primera")
+    await people.until(is_draft("Una"))
+    await people.say("segunda")
+    await people.until(is_draft("Antes termino"))
+    assert script.most == 1
+    script.gate.set()
+    await people.hear("Una respuesta.")
+    await people.hear("Una respuesta.")
+    assert [turn.text for turn in script.requests[1].turns[1:]] == ["primera", "Una respuesta.", "segunda"]
+
+
+async def test_people_are_answered_side_by_side(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("hola")
+    await people.say("hello", BEN)
+    await asyncio.gather(people.until(is_draft("Una")), people.until(is_draft("Una"), BEN))
+    assert script.most == 2
+    script.gate.set()
+    await people.hear("Una respuesta.")
+    await people.hear("Una respuesta.", BEN)
+
+
+async def test_long_answer_arrives_whole_in_several_messages(people: Visitor, script: Script) -> None:
+    paragraphs = [f"Párrafo {number}: " + "palabra " * 80 + "\n\n" for number in range(20)]
+    script.answer = lambda _: paragraphs
+    await people.say("cuenta")
+    await people.hear("Párrafo 19")
+    texts = [message["text"] for message in await people.messages() if message["from"]["is_bot"]]
+    assert len(texts) > 2
+    assert all(len(text) <= 4096 for text in texts)
+    assert " ".join(texts).split() == "".join(paragraphs).split()
+
+
+async def test_empty_answer_is_said_to_be_empty(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: []
+    await people.say("hola")
+    await people.hear("no ha escrito nada")
+
+
+async def test_failure_half_way_keeps_what_was_written(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: ["La mitad", EngineFailed()]
+    await people.say("hola")
+    await people.hear("La mitad")
+    explanation = await people.hear("se ha detenido a mitad de camino")
+    assert "Referencia: " in explanation["text"]
+
+
+async def test_failure_in_a_group_takes_the_place_of_waiting(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: [Waiting("loading"), EngineFailed()]
+    script.hold_after = 1
+    await people.say("/generate algo", BEN, GROUP)
+    first = await people.hear("Loading", GROUP)
+    script.gate.set()
+    last = await people.hear("stopped half-way", GROUP, kind="edit")
+    assert first["message_id"] == last["message_id"]
+    assert "reply_markup" not in last
+
+
+async def test_markdown_becomes_entities(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: ["Usa **negrita** y `código`:\n\n```python\nprint('ñ')\n```"]
+    await people.say("ejemplo")
+    message = await people.hear("Usa negrita")
+    assert [entity["type"] for entity in message["entities"]] == ["bold", "code", "pre"]
+    assert message["entities"][2]["language"] == "python"
+
+
+async def test_old_turns_leave_in_blocks(people: Visitor, script: Script) -> None:
+    # The script counts words as tokens: each exchange takes 402 of the 3072 that a conversation may have.
+    def answer(_: ChatRequest) -> Sequence[str]:
+        return ["palabra " * 200]
+
+    script.answer = answer
+    for number in range(12):
+        await people.say(f"{number} " + "texto " * 201)
+        await people.hear("palabra")
+    lengths = [len(request.turns) for request in script.requests]
+    drops = [before for before, after in zip(lengths, lengths[1:], strict=False) if after < before]
+    assert drops, "the budget was never exceeded"
+    assert all(after == before + 2 or after <= before - 4 for before, after in zip(lengths, lengths[1:], strict=False))
+    words = [sum(len(turn.text.split()) for turn in request.turns) for request in script.requests]
+    assert max(words) <= 3072
+
+
+async def test_too_long_a_message_is_explained(people: Visitor, settings: Settings, script: Script) -> None:
+    settings.context_tokens = 512
+    await people.say("a " * 600)
+    await people.hear("ocupa 600 tokens")
+    assert not script.requests
+
+
+async def test_group_generate_streams_by_edits_with_a_stop_button(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("/generate un haiku", LUCIA, GROUP)
+    first = await people.hear("Una", GROUP)
+    assert first["reply_to_message"]["text"] == "/generate un haiku"
+    [[button]] = first["reply_markup"]["inline_keyboard"]
+    await people.tap(first, button["callback_data"], BEN)
+    notice = await people.until(lambda event: event["type"] == "callback_answer", GROUP)
+    assert notice["show_alert"]
+    assert "Only the person who asked" in notice["text"]
+    await people.tap(first, button["callback_data"], LUCIA)
+    final = await people.hear("Detenido", GROUP, kind="edit")
+    assert final["message_id"] == first["message_id"]
+    assert "reply_markup" not in final
+    assert script.running == 0
+
+
+async def test_group_answers_run_side_by_side(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    for who in (LUCIA, BEN, LUCIA):
+        await people.say("/generate algo", who, GROUP)
+    for _ in range(3):
+        await people.hear("Una", GROUP)
+    assert script.most == 3
+    script.gate.set()
+    for _ in range(3):
+        await people.hear("Una respuesta.", GROUP, kind="edit")
+
+
+async def test_generate_takes_the_message_replied_to(people: Visitor, script: Script) -> None:
+    beginning = await people.say("Érase una vez", LUCIA, GROUP)
+    await people.say("/generate", LUCIA, GROUP, reply_to=beginning["message_id"])
+    await people.hear("Una", GROUP)
+    assert script.requests[0].turns[-1].text == "Érase una vez"
+
+
+async def test_generate_without_a_prompt_says_how(people: Visitor) -> None:
+    await people.say("/generate")
+    await people.hear("/generar un haiku")

@@ -45,6 +45,7 @@ waiting-turn =
 button-stop = ⏹ Stop
 answer-stopped = ⏹ Stopped before it began.
 answer-stopped-here = ⏹ _Stopped here._
+answer-empty = The model wrote nothing. Please try to ask in a different way.
 new-done = Done: we start afresh. What came before no longer counts.
 cancel-nothing = No answer is being written.
 cancel-not-yours = Only the person who asked can stop it.

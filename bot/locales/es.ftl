@@ -45,6 +45,7 @@ waiting-turn =
 button-stop = ⏹ Detener
 answer-stopped = ⏹ Detenido antes de empezar.
 answer-stopped-here = ⏹ _Detenido aquí._
+answer-empty = El modelo no ha escrito nada. Prueba a preguntarlo de otra manera.
 new-done = Hecho: empezamos de nuevo. Lo anterior ya no cuenta.
 cancel-nothing = No hay ninguna respuesta en curso.
 cancel-not-yours = Solo puede detenerla quien hizo la pregunta.
