@@ -180,9 +180,9 @@ class App {
     this.openId = this.chats.has(named) ? named : wanted ? first : null;
     if (this.openId !== named) history.replaceState(null, "", `#/${this.openId ?? ""}`);
     this.timeline.reset();
-    if (this.openId !== null) this.composer.show(this.openId, this.person.id);
     this.frame.renderPeople(this.people, this.person);
     this.render();
+    if (this.openId !== null) this.composer.show(this.openId, this.person.id);
     this.frame.focusAfterOpening(this.composer);
   }
 

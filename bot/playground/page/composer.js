@@ -207,7 +207,8 @@ export class Composer {
 
   /** As tall as its text; the style sheet sets the limits. */
   #fit() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${this.input.scrollHeight}px`;
+    this.input.style.height = "";
+    // Nothing can be measured on a screen that does not show.
+    if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`;
   }
 }

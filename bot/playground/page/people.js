@@ -10,8 +10,9 @@ const TONES = 6;
 export function disc(who) {
   const isBot = who.is_bot || who.type === "private";
   const name = who.first_name ?? who.title ?? "?";
+  const tone = isBot ? "disc-bot" : who.type ? "disc-group" : toneOf(who.id);
   const content = isBot ? icon("mark") : [...name.trim()][0]?.toUpperCase() ?? "?";
-  return el("span", { class: `disc ${isBot ? "disc-bot" : `tone-${Math.abs(who.id) % TONES}`}`, "aria-hidden": "true" }, content);
+  return el("span", { class: `disc ${tone}`, "aria-hidden": "true" }, content);
 }
 
 /** @param {number} id @returns {string} the class that colours a person's name */

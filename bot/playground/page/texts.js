@@ -142,7 +142,7 @@ export const examples = (group) => TEXTS[current][group ? "groupExamples" : "exa
 
 /** @param {number} seconds since 1970 */
 export function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit" });
+  return new Date(seconds * 1000).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** @param {number} seconds since 1970 @returns {string} "today", "yesterday", or the date in words */

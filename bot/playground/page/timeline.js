@@ -50,7 +50,7 @@ export class Timeline {
   /** @param {Chat} chat @param {Person} viewer */
   render(chat, viewer) {
     this.chat = chat;
-    this.viewer = viewer;
+    this.list.classList.toggle("private", chat.type === "private");
     const nodes = [...this.#messages(chat, viewer), ...this.#unfinished(chat)];
     place(this.list, nodes.length ? nodes : [this.#welcome(chat, viewer)]);
     this.#restoreFocus();
