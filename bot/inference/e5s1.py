@@ -105,7 +105,8 @@ def _unpack(raw: memoryview) -> Array:
     blocks = np.frombuffer(raw, np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)]))
     nibbles = blocks["nibbles"]
     weights = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=1).astype(np.float32) - 8
-    weights *= blocks["scale"].astype(np.float32)[:, None]
+    with np.errstate(invalid="ignore"):  # a scale that is no number is found by the caller
+        weights *= blocks["scale"].astype(np.float32)[:, None]
     return weights.reshape(-1)
 
 

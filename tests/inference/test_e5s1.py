@@ -97,6 +97,12 @@ def test_weights_that_are_no_numbers_are_refused() -> None:
         read_all(bytes(raw))
 
 
+def test_scale_that_is_no_number_is_refused() -> None:
+    first_block = GOOD.index(SMALL.expected["emb.pos"].tobytes()) - 16 * 64 // 32 * 18
+    with pytest.raises(ValueError, match="not finite"):
+        read_all(changed(first_block, "H", 0x7C01))  # a signalling NaN
+
+
 def test_normalization_that_is_no_text_is_refused() -> None:
     at = GOOD.index(struct.pack("<I", ord("ﬁ")))
     with pytest.raises(ValueError, match="not text"):
