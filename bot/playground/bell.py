@@ -4,10 +4,14 @@ import asyncio
 
 
 class Bell:
-    """Lets long polls sleep until something has changed; a ring that nobody awaits is not remembered."""
+    """Lets long polls sleep until something has changed; a ring that nobody awaits is not remembered.
+
+    `awaited` is how many wait now.
+    """
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
+        self.awaited = 0
 
     def ring(self) -> None:
         """Wake everyone who waits now."""
@@ -16,8 +20,11 @@ class Bell:
 
     async def wait(self, seconds: float | None = None) -> bool:
         """Return True at the next ring, or False after `seconds`."""
+        self.awaited += 1
         try:
             async with asyncio.timeout(seconds):
                 return await self._rung.wait()
         except TimeoutError:
             return False
+        finally:
+            self.awaited -= 1

@@ -39,13 +39,14 @@ def part(text: str, entity: JSON) -> str:
 def detect(text: str) -> list[JSON]:
     """Return the entities that Telegram finds in plain text: addresses, commands, mentions, hashtags."""
     taken = [False] * len(text)
-    found = []
+    found: list[JSON] = []
     for kind, pattern in _FOUND:
         for start, end in _matches(kind, pattern, text):
             if not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)
                 found.append({"type": kind, "offset": start, "length": end - start})
-    return sorted((_in_utf16(text, entity) for entity in found), key=lambda entity: entity["offset"])
+    found.sort(key=lambda entity: entity["offset"])
+    return [_in_utf16(text, entity) for entity in found[:MAX_ENTITIES]]
 
 
 def _matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

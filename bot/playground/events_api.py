@@ -1,6 +1,7 @@
 """What people see happen: long polls and server-sent events."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 
 from starlette.requests import Request
@@ -8,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.playground.bell import Bell
-from bot.playground.people_api import chat_in, number
+from bot.playground.people_api import chat_in, number, refuse
 from bot.playground.world import Event, World
 
 LONGEST_WAIT = 60
@@ -40,7 +41,7 @@ class EventsApi:
         if "text/event-stream" in request.headers.get("accept", ""):
             return self._stream(request, chat.events_after, chat.bell)
         after = number(request.query_params.get("after", "0"), "after")
-        wait = min(max(number(request.query_params.get("wait", "0"), "wait"), 0), LONGEST_WAIT)
+        wait = _seconds(request.query_params.get("wait", "0"))
         deadline = asyncio.get_running_loop().time() + wait
         while not (events := chat.events_after(after)) and not self._world.closed:
             left = deadline - asyncio.get_running_loop().time()
@@ -65,3 +66,11 @@ class EventsApi:
             # Something may have happened while the last frame was on its way.
             if not newer(after) and not await bell.wait(HEARTBEAT_SECONDS):
                 yield ": still here\n\n"
+
+
+def _seconds(given: str) -> float:
+    try:
+        seconds = float(given)
+    except ValueError:
+        raise refuse("wait must be a number of seconds") from None
+    return min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else 0.0

@@ -10,6 +10,8 @@ from bot.playground.api_error import ApiError, bad_request
 from bot.playground.entities import utf16_length
 from bot.playground.json_text import JSON
 
+DEEPEST = 64
+"""Brackets within brackets that are still read; nobody writes more, and reading on would take quadratic time."""
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 _MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
 _SPOKEN = {"text_link": "TextUrl", "custom_emoji": "CustomEmoji", "pre": "Pre", "code": "Code"}
@@ -69,6 +71,8 @@ def _step(reader: _Reader) -> None:
         _code(reader)
     elif char == "[" or reader.starts("!["):
         kind = "text_link" if char == "[" else "custom_emoji"
+        if len(reader.stack) >= DEEPEST:
+            raise _unended(reader, *reader.stack[-1][::2])
         reader.stack.append((kind, reader.offset, reader.at))
         reader.at += 1 if char == "[" else 2
     elif char == "]":

@@ -128,7 +128,9 @@ def _world(data: JSON, folder: Path, *, privacy_mode: bool) -> World:
     world.callbacks = {item["id"]: item for item in data["callbacks"]}
     world.commands, world.menu_button = data["commands"], data["menu_button"]
     for item in data["files"]:
-        world.files[item["file_id"]] = StoredFile(**item, data=(folder / item["file_id"]).read_bytes())
+        upload = folder / item["file_id"]
+        if upload.exists():
+            world.files[item["file_id"]] = StoredFile(**item, data=upload.read_bytes())
     world.seq = max(world.seq, data["seq"] + HEADROOM)
     world.next_message_id = max(world.next_message_id, data["next_message_id"] + HEADROOM)
     updates = world.updates

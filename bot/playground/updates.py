@@ -67,14 +67,17 @@ class UpdateQueue:
         self.confirm(offset)
         me = self._poller = object()
         self.bell.ring()
+        await self._wait_as(me, seconds)
+        return list(islice(self.pending, limit))
+
+    async def _wait_as(self, poller: object, seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
         while not self.pending and not self.closed:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0 or not await self.bell.wait(left):
-                break
-            if self._poller is not me:
+                return
+            if self._poller is not poller:
                 raise self._displaced()
-        return list(islice(self.pending, limit))
 
     def _refuse_beside_webhook(self) -> None:
         if self.webhook:

@@ -14,6 +14,8 @@ from bot.playground.world import BOT, Chat, World
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 """Both in UTF-16 code units, so that a text that passes here passes however Telegram counts."""
+MAX_SOURCE = 32_768
+"""Characters that are looked at, markup included."""
 
 
 def known_chat(world: World, params: Params) -> Chat:
@@ -42,9 +44,12 @@ def cleaned(text: str) -> str:
     return re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", text)
 
 
-def formatted(params: Params, name: str, entities_name: str) -> tuple[str, list[JSON]]:
-    """Return the text `name` without its markup, and its entities."""
+def formatted(params: Params, name: str, entities_name: str, limit: int = MAX_TEXT) -> tuple[str, list[JSON]]:
+    """Return the text `name` without its markup, and its entities; at most `limit` long."""
+    too_long = bad_request("message is too long" if limit == MAX_TEXT else "message caption is too long")
     source = cleaned(params.text(name))
+    if len(source) > MAX_SOURCE:
+        raise too_long
     mode = params.text("parse_mode").lower()
     given = params.parsed(entities_name)
     if mode == "html":
@@ -56,6 +61,8 @@ def formatted(params: Params, name: str, entities_name: str) -> tuple[str, list[
     else:
         text, entities = source, checked(source, given) if given else []
     text, entities = trimmed(text, entities)
+    if utf16_length(text) > limit:
+        raise too_long
     return text, with_detected(text, entities)
 
 
@@ -64,16 +71,12 @@ def message_text(params: Params) -> JSON:
     text, entities = formatted(params, "text", "entities")
     if not text:
         raise bad_request("message text is empty")
-    if utf16_length(text) > MAX_TEXT:
-        raise bad_request("message is too long")
     return {"text": text} | ({"entities": entities} if entities else {})
 
 
 def caption(params: Params) -> JSON:
     """Return the caption of a file as the message's fields."""
-    text, entities = formatted(params, "caption", "caption_entities")
-    if utf16_length(text) > MAX_CAPTION:
-        raise bad_request("message caption is too long")
+    text, entities = formatted(params, "caption", "caption_entities", MAX_CAPTION)
     return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
 
 

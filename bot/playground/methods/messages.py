@@ -6,7 +6,6 @@ from bot.playground.api_error import bad_request
 from bot.playground.entities import utf16_length
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import (
-    MAX_TEXT,
     buttons,
     formatted,
     known_chat,
@@ -41,8 +40,6 @@ async def send_message(world: World, params: Params) -> JSON:
 async def send_message_draft(world: World, params: Params) -> bool:
     """Show what the bot has written so far; an empty text shows as three dots."""
     text, entities = formatted(params, "text", "entities")
-    if utf16_length(text) > MAX_TEXT:
-        raise bad_request("message is too long")
     chat = writable_chat(world, params)
     if chat.type != "private":
         raise bad_request("TEXTDRAFT_PEER_INVALID")

@@ -1,0 +1,141 @@
+"""Entities: found by Telegram, or made from HTML and MarkdownV2."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.playground.api_error import ApiError
+from bot.playground.entities import checked, detect, part, trimmed, utf16_length, with_detected
+from bot.playground.html_text import parse_html
+from bot.playground.markdown_text import parse_markdown
+
+
+def shown(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(entity["type"], part(text, entity)) for entity in entities]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/start@tertulia_bot 🙂 /help", [("bot_command", "/start@tertulia_bot"), ("bot_command", "/help")]),
+        ("and/or 1/2 //x </b>", []),
+        ("@ben_reads, a@b @x", [("mention", "@ben_reads")]),
+        ("(https://a.org/b?c=1).", [("url", "https://a.org/b?c=1")]),
+        ("see a.org/b, not a.b", [("url", "a.org/b")]),
+        ("write to ana@uni.es", [("email", "ana@uni.es")]),
+        ("#año2026 #1 a#b", [("hashtag", "#año2026")]),
+        ("https://a.org/#top/@x", [("url", "https://a.org/#top/@x")]),
+    ],
+)
+def test_found_by_itself(text: str, expected: list[tuple[str, str]]) -> None:
+    assert shown(text, detect(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("<b>a<i>b</i></b>", "ab", [("italic", "b"), ("bold", "ab")]),
+        ("1 &lt; 2 &amp; &#241; &copy;", "1 < 2 & ñ &copy;", []),
+        ('<a href="https://a.org">🙂</a>', "🙂", [("text_link", "🙂")]),
+        ("<pre><code class='language-py'>x</code></pre>", "x", [("pre", "x")]),
+        ("<code>a</code><tg-spoiler>b</tg-spoiler>", "ab", [("code", "a"), ("spoiler", "b")]),
+        ('<span class="tg-spoiler">a</span>', "a", [("spoiler", "a")]),
+        ("<blockquote expandable>a</blockquote>", "a", [("expandable_blockquote", "a")]),
+        ("<u>a</u><s>b</s><b></b>", "ab", [("underline", "a"), ("strikethrough", "b")]),
+    ],
+)
+def test_html(source: str, text: str, expected: list[tuple[str, str]]) -> None:
+    parsed, entities = parse_html(source)
+    assert (parsed, shown(parsed, entities)) == (text, expected)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("*a _b_*", "a b", [("italic", "b"), ("bold", "a b")]),
+        ("__a__ ~b~ ||c||", "a b c", [("underline", "a"), ("strikethrough", "b"), ("spoiler", "c")]),
+        ("__a _b___", "a b", [("italic", "b"), ("underline", "a b")]),
+        (r"1\.5 \* \\", r"1.5 * " + "\\", []),
+        (r"[🙂](https://a.org/\))", "🙂", [("text_link", "🙂")]),
+        ("`a\\`b*`", "a`b*", [("code", "a`b*")]),
+        ("```py\nx = 1\n```", "x = 1\n", [("pre", "x = 1\n")]),
+        ("```a b```", "a b", [("pre", "a b")]),
+        (">a\n>b\nc", "a\nb\nc", [("blockquote", "a\nb\n")]),
+        ("**>a\n>b||", "a\nb", [("expandable_blockquote", "a\nb")]),
+        ("![👍](tg://emoji?id=5)", "👍", [("custom_emoji", "👍")]),
+    ],
+)
+def test_markdown(source: str, text: str, expected: list[tuple[str, str]]) -> None:
+    parsed, entities = parse_markdown(source)
+    assert (parsed, shown(parsed, entities)) == (text, expected)
+
+
+@pytest.mark.parametrize(
+    ("parse", "source", "words"),
+    [
+        (parse_html, "<b>a", 'can\'t find end tag corresponding to start tag "b"'),
+        (parse_html, "<b>a</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
+        (parse_html, "ñ</b>", "Unexpected end tag at byte offset 2"),
+        (parse_html, "a < b", "Unclosed start tag at byte offset 2"),
+        (parse_html, "<h1>a</h1>", 'Unsupported start tag "h1" at byte offset 0'),
+        (parse_html, "<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        (parse_markdown, "a.", "Character '.' is reserved and must be escaped with the preceding '\\'"),
+        (parse_markdown, "ñ*a", "Can't find end of Bold entity at byte offset 2"),
+        (parse_markdown, "`a", "Can't find end of Code entity at byte offset 0"),
+        (parse_markdown, "*a _b* c_", "Can't find end of Italic entity at byte offset 3"),
+        (parse_markdown, "[a](b", "Can't find end of TextUrl entity at byte offset 0"),
+        (parse_markdown, "a]", "Character ']' is reserved and must be escaped with the preceding '\\'"),
+        (parse_markdown, "[" * 10_000, "Can't find end of TextUrl entity at byte offset 63"),
+    ],
+)
+def test_broken_markup(parse: Any, source: str, words: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        parse(source)
+    assert caught.value.description == f"Bad Request: can't parse entities: {words}"
+
+
+@given(st.text(alphabet="*_~|`[]()>!\\<>/abi&; \n🙂ñ", max_size=60))
+def test_markup_never_breaks_the_parser(source: str) -> None:
+    for parse in (parse_html, parse_markdown):
+        try:
+            text, entities = parse(source)
+        except ApiError:
+            continue
+        size = utf16_length(text)
+        assert all(e["offset"] >= 0 and e["length"] > 0 and e["offset"] + e["length"] <= size for e in entities)
+        body, moved = trimmed(text, entities)
+        assert checked(body, moved) == moved
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        {"type": "bold", "offset": -1, "length": 1},
+        {"type": "bold", "offset": 0, "length": 9},
+        {"type": "bold", "offset": 1, "length": 1},
+        {"type": "sparkles", "offset": 0, "length": 2},
+        {"type": "text_link", "offset": 0, "length": 2},
+        {"type": "bold"},
+        {"type": "text_mention", "offset": 0, "length": 2, "user": {"id": "x"}},
+        "bold",
+    ],
+)
+def test_given_entities_are_checked(entity: Any) -> None:
+    with pytest.raises(ApiError):
+        checked("🙂a", [entity])
+
+
+def test_given_entities_move_with_the_trimmed_text() -> None:
+    text, entities = trimmed("  🙂 hola  ", checked("  🙂 hola  ", [{"type": "bold", "offset": 0, "length": 11}]))
+    assert (text, entities) == ("🙂 hola", [{"type": "bold", "offset": 0, "length": 7}])
+
+
+def test_nothing_is_found_inside_code() -> None:
+    given_one = [{"type": "code", "offset": 0, "length": 5}]
+    assert shown("/help /new", with_detected("/help /new", given_one)) == [("code", "/help"), ("bot_command", "/new")]
+
+
+def test_at_most_a_hundred_entities() -> None:
+    assert len(detect("#a " * 1000)) == 100
