@@ -33,15 +33,15 @@ async def test_everything_comes_back(world: World, bot: Bot, people: httpx.Async
     save(world, path)
 
     again = load(path)
-    async with client(again) as people:
-        got = (await people.get(f"/bot{PLAYGROUND_TOKEN}/getUpdates")).json()["result"]
+    async with client(again) as later:
+        got = (await later.get(f"/bot{PLAYGROUND_TOKEN}/getUpdates")).json()["result"]
         assert [update["update_id"] for update in got] == [update.update_id for update in updates]
-        assert (await people.get(f"/api/files/{sent.photo[0].file_id}")).content == PNG
-        assert len((await people.get("/api/chats/1001/commands?from=1001")).json()) == 1
+        assert (await later.get(f"/api/files/{sent.photo[0].file_id}")).content == PNG
+        assert len((await later.get("/api/chats/1001/commands?from=1001")).json()) == 1
         answer = {"callback_query_id": tapped.json()["callback_query_id"]}
-        assert (await people.post(f"/bot{PLAYGROUND_TOKEN}/answerCallbackQuery", json=answer)).json()["ok"]
+        assert (await later.post(f"/bot{PLAYGROUND_TOKEN}/answerCallbackQuery", json=answer)).json()["ok"]
         written = {"chat_id": 1001, "text": "b", "reply_parameters": {"message_id": message_id}}
-        assert (await people.post(f"/bot{PLAYGROUND_TOKEN}/sendMessage", json=written)).json()["ok"]
+        assert (await later.post(f"/bot{PLAYGROUND_TOKEN}/sendMessage", json=written)).json()["ok"]
     assert again.people == world.people
     assert again.chats[1001].events_after(0)[:2] == world.chats[1001].events_after(0)[:2]
 
