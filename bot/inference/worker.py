@@ -65,8 +65,7 @@ class Worker:
                 raise EngineFailed
             self._last_key += 1
             self._waiting[self._last_key] = _Job(request, deliver)
-            if len(self._running) + len(self._waiting) > self._max_running:
-                self._announce_positions()
+            self._announce_positions()
             self._changed.notify()
             return self._last_key
 
@@ -148,7 +147,9 @@ class Worker:
         job.deliver(Done(text, job.prompt_tokens, job.new_tokens, finish, job.first_token_s, seconds))
 
     def _announce_positions(self) -> None:
-        for position, job in enumerate(self._waiting.values(), start=1):
+        # Those for whom there is room join as soon as the step in progress ends, and need not hear that they wait.
+        room = self._max_running - len(self._running)
+        for position, job in enumerate(list(self._waiting.values())[room:], start=1):
             if job.position != position:
                 job.position = position
                 job.deliver(Waiting("queued", position))

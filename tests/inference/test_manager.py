@@ -1,0 +1,381 @@
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.errors import BadInput, BotError, Busy, EngineFailed, ModelMissing, WeightsError
+from bot.inference import manager as manager_module
+from bot.inference.api import ChatRequest, Done, EmbedRequest, Event, ModelState, Piece, Turn, Waiting
+from bot.inference.catalog import find
+from bot.inference.manager import Manager
+from tests.inference.scripted import ScriptedChat, ScriptedPlacement
+
+CHAT, ENCODER = "qwen2.5-coder-1.5b", "multilingual-e5-small"
+
+
+@pytest.fixture
+def weights_dir(tmp_path: Path) -> Path:
+    """Weights that look installed: files of the right size without content, so they take no space."""
+    for model_id in (CHAT, ENCODER):
+        model = find(model_id)
+        (tmp_path / model_id).mkdir()
+        with (tmp_path / model_id / model.file).open("wb") as file:
+            file.truncate(model.bytes)
+    return tmp_path
+
+
+@pytest.fixture
+def placement(weights_dir: Path) -> ScriptedPlacement:
+    return ScriptedPlacement(weights_dir)
+
+
+@pytest.fixture
+async def manager(weights_dir: Path, placement: ScriptedPlacement) -> AsyncGenerator[Manager, None]:
+    """Two requests run at once, two more may wait."""
+    manager = Manager(weights_dir, max_running=2, max_queued=2, placement=placement)
+    yield manager
+    placement.gate.set()
+    for engine in placement.chats:
+        engine.allow(1000)
+    await manager.close()
+
+
+def ask(text: str = "Hola, ¿qué tal?", tokens: int = 3, model: str = CHAT) -> ChatRequest:
+    return ChatRequest(model, (Turn("user", text),), max_new_tokens=tokens)
+
+
+class Listener:
+    """One request, read in a task of its own."""
+
+    def __init__(self, manager: Manager, request: ChatRequest) -> None:
+        self.events: list[Event] = []
+        self.stream = manager.stream(request)
+        self._news = asyncio.Condition()
+        self.task = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        async with aclosing(self.stream) as events:
+            async for event in events:
+                async with self._news:
+                    self.events.append(event)
+                    self._news.notify_all()
+
+    async def until(self, wanted: Callable[[list[Event]], object]) -> None:
+        async with self._news:
+            await asyncio.wait_for(self._news.wait_for(lambda: wanted(self.events)), 60)
+
+    async def heard(self, event: Event) -> None:
+        await self.until(lambda events: event in events)
+
+    async def wrote(self, text: str) -> None:
+        await self.until(lambda events: self.text == text)
+
+    @property
+    def text(self) -> str:
+        return "".join(event.text for event in self.events if isinstance(event, Piece))
+
+    async def done(self) -> Done:
+        await asyncio.wait_for(self.task, 60)
+        assert isinstance(self.events[-1], Done)
+        return self.events[-1]
+
+
+async def loaded(manager: Manager, placement: ScriptedPlacement, together: int = 1) -> ScriptedChat:
+    """Load the engine; it writes nothing before `together` requests are in it."""
+    placement.gate.set()
+    await manager.preload([CHAT])
+    placement.chats[-1].together = together
+    return placement.chats[-1]
+
+
+def state(manager: Manager, model: str = CHAT) -> ModelState:
+    return next(state for state in manager.states() if state.id == model)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what another thread is about to do."""
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - the engine's thread knows no asyncio.Event
+            await asyncio.sleep(0.001)
+
+
+async def test_a_model_loads_once_for_all_who_ask(manager: Manager, placement: ScriptedPlacement) -> None:
+    listeners = [Listener(manager, ask()) for _ in range(3)]
+    for listener in listeners:
+        await listener.heard(Waiting("loading"))
+    assert state(manager).state == "loading"
+    placement.gate.set()
+    await until(lambda: placement.chats)
+    placement.chats[0].allow(100)
+    answers = [await listener.done() for listener in listeners]
+    assert [answer.text for answer in answers] == ["0 1 2 "] * 3
+    assert len(placement.chats) == 1
+
+
+async def test_waiting_for_a_load_is_repeated(
+    manager: Manager, placement: ScriptedPlacement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manager_module, "_LOADING_NEWS_SECONDS", 0.001)
+    listener = Listener(manager, ask())
+    await listener.until(lambda events: events.count(Waiting("loading")) >= 3)
+
+
+async def test_pieces_join_to_the_answer(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement)
+    listener = Listener(manager, ask("corto", tokens=4))
+    engine.allow(4)
+    answer = await listener.done()
+    assert answer.text == listener.text == "0 1 2 3 "
+    assert (answer.prompt_tokens, answer.new_tokens, answer.finish) == (5, 4, "length")
+    assert 0 <= answer.first_token_s <= answer.seconds
+
+
+async def test_pieces_that_wait_for_a_slow_reader_are_merged(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement)
+    async with aclosing(manager.stream(ask(tokens=50))) as events:
+        engine.allow(1)
+        first = await anext(events)
+        engine.allow(49)
+        await until(lambda: state(manager).running == 0)
+        rest = [event async for event in events]
+    assert first == Piece("0 ")
+    assert [type(event) for event in rest] == [Piece, Done]
+
+
+@pytest.mark.parametrize("model", ["no-such-model", "qwen2.5-coder-0.5b", ENCODER])
+async def test_a_model_that_cannot_chat_here_is_missing(manager: Manager, model: str) -> None:
+    with pytest.raises(ModelMissing):
+        await anext(manager.stream(ask(model=model)))
+
+
+async def test_requests_decode_together_and_later_ones_wait(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement, together=2)
+    first, second = Listener(manager, ask("a", 2)), Listener(manager, ask("b", 4))
+    await until(lambda: state(manager).running == 2)
+    third = Listener(manager, ask("c", 1))
+    await third.heard(Waiting("queued", 1))
+    fourth = Listener(manager, ask("d", 1))
+    await fourth.heard(Waiting("queued", 2))
+    assert (state(manager).running, state(manager).queued) == (2, 2)
+    engine.allow(2)
+    await second.wrote("0 1 ")
+    assert (await first.done()).text == "0 1 "
+    await fourth.heard(Waiting("queued", 1))
+    engine.allow(100)
+    assert [(await listener.done()).text for listener in (second, third, fourth)] == ["0 1 2 3 ", "0 ", "0 "]
+    assert engine.begun == ["Hola", "a", "b", "c", "d"]
+
+
+async def test_a_full_queue_refuses_until_someone_leaves(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement, together=2)
+    listeners = [Listener(manager, ask(tokens=1)) for _ in range(4)]
+    await until(lambda: (state(manager).running, state(manager).queued) == (2, 2))
+    with pytest.raises(Busy):
+        await anext(manager.stream(ask()))
+    engine.allow(100)
+    for listener in listeners:
+        await listener.done()
+    assert (await Listener(manager, ask(tokens=1)).done()).text == "0 "
+
+
+async def test_those_who_wait_for_the_load_count_as_queued(manager: Manager, placement: ScriptedPlacement) -> None:
+    listeners = [Listener(manager, ask()) for _ in range(4)]
+    await listeners[-1].heard(Waiting("loading"))
+    with pytest.raises(Busy):
+        await anext(manager.stream(ask()))
+
+
+async def test_closing_while_loading_leaves_the_load_to_others(manager: Manager, placement: ScriptedPlacement) -> None:
+    stays = Listener(manager, ask(tokens=1))
+    await stays.heard(Waiting("loading"))
+    async with aclosing(manager.stream(ask())) as events:
+        assert await anext(events) == Waiting("loading")
+    assert state(manager).queued == 1
+    engine = await loaded(manager, placement)
+    engine.allow(100)
+    assert (await stays.done()).text == "0 "
+    assert engine.begun == ["Hola", "Hola, ¿qué tal?"]
+
+
+async def test_cancelling_in_the_queue_moves_the_others_up(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement, together=2)
+    running = [Listener(manager, ask("running", 1)) for _ in range(2)]
+    await until(lambda: state(manager).running == 2)
+    leaves = Listener(manager, ask("leaves"))
+    await leaves.heard(Waiting("queued", 1))
+    stays = Listener(manager, ask("stays", 1))
+    await stays.heard(Waiting("queued", 2))
+    leaves.task.cancel()
+    await stays.heard(Waiting("queued", 1))
+    engine.allow(100)
+    for listener in [*running, stays]:
+        await listener.done()
+    assert "leaves" not in engine.begun
+
+
+async def test_cancelling_frees_the_place_at_the_next_step(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement, together=2)
+    leaves, stays = Listener(manager, ask("leaves", 1000)), Listener(manager, ask("stays", 1000))
+    await until(lambda: state(manager).running == 2)
+    follows = Listener(manager, ask("follows", 1))
+    await follows.heard(Waiting("queued", 1))
+    engine.allow(1)
+    await leaves.wrote("0 ")
+    leaves.task.cancel()
+    await until(lambda: state(manager).running == 1)
+    engine.allow(2)  # the step in progress and the next
+    assert (await follows.done()).text == "0 "
+    assert engine.cancelled.is_set()
+    assert not stays.task.done()
+    stays.task.cancel()
+
+
+async def test_a_broken_engine_reaches_everyone_and_is_loaded_again(
+    manager: Manager, placement: ScriptedPlacement
+) -> None:
+    broken = await loaded(manager, placement)
+    listeners = [Listener(manager, ask()) for _ in range(3)]
+    await listeners[2].heard(Waiting("queued", 1))
+    broken.breaks = True
+    broken.allow(1)
+    for listener in listeners:
+        with pytest.raises(EngineFailed):
+            await listener.done()
+    assert state(manager).state == "failed"
+    assert broken.closed.is_set()
+    again = Listener(manager, ask(tokens=1))
+    await until(lambda: len(placement.chats) == 2)
+    placement.chats[1].allow(100)
+    assert (await again.done()).text == "0 "
+
+
+@pytest.mark.parametrize(
+    ("failure", "seen"), [(WeightsError("error-weights-convert"), WeightsError), (OSError("no memory"), EngineFailed)]
+)
+async def test_a_failed_load_reaches_everyone_and_is_tried_again(
+    manager: Manager, placement: ScriptedPlacement, failure: Exception, seen: type[BotError]
+) -> None:
+    placement.failures.append(failure)
+    listeners = [Listener(manager, ask()) for _ in range(2)]
+    for listener in listeners:
+        await listener.heard(Waiting("loading"))
+    placement.gate.set()
+    for listener in listeners:
+        with pytest.raises(seen):
+            await listener.done()
+    assert state(manager).state == "failed"
+    assert await loaded(manager, placement) is placement.chats[0]
+    assert state(manager).state == "loaded"
+
+
+@pytest.mark.parametrize(("text", "seen"), [("too long", BadInput), ("odd", EngineFailed)])
+async def test_a_request_that_cannot_begin_fails_alone(
+    manager: Manager, placement: ScriptedPlacement, text: str, seen: type[BotError]
+) -> None:
+    engine = await loaded(manager, placement)
+    stays = Listener(manager, ask("stays", 2))
+    await until(lambda: state(manager).running == 1)
+    refused = Listener(manager, ask(text))
+    engine.allow(2)
+    with pytest.raises(seen):
+        await refused.done()
+    engine.allow(2)
+    assert (await stays.done()).text == "0 1 "
+    assert state(manager).state == "loaded"
+
+
+async def test_closing_fails_what_is_in_progress(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement, together=2)
+    listeners = [Listener(manager, ask(tokens=1000)) for _ in range(3)]
+    await listeners[2].heard(Waiting("queued", 1))
+    engine.allow(1)
+    await listeners[0].wrote("0 ")
+    closing = asyncio.create_task(manager.close())
+    await asyncio.sleep(0)
+    engine.allow(1)  # the step in progress
+    await closing
+    for listener in listeners:
+        with pytest.raises(EngineFailed):
+            await listener.done()
+    assert engine.closed.is_set()
+    with pytest.raises(EngineFailed):
+        await anext(manager.stream(ask()))
+
+
+async def test_closing_does_not_wait_for_an_engine_that_hangs(manager: Manager, placement: ScriptedPlacement) -> None:
+    engine = await loaded(manager, placement)
+    Listener(manager, ask())
+    await until(lambda: state(manager).running == 1)
+    await asyncio.wait_for(manager.close(timeout=0.01), 60)
+    assert not engine.closed.is_set()
+
+
+async def test_closing_during_a_load_closes_what_it_brings(manager: Manager, placement: ScriptedPlacement) -> None:
+    listener = Listener(manager, ask())
+    await listener.heard(Waiting("loading"))
+    await manager.close()
+    with pytest.raises(EngineFailed):
+        await listener.done()
+    placement.gate.set()
+    await until(lambda: placement.chats and placement.chats[0].closed.is_set())
+
+
+async def test_states_tell_what_is_here(manager: Manager, placement: ScriptedPlacement) -> None:
+    assert [state.state for state in manager.states()] == ["installed", "missing", "installed"]
+    await loaded(manager, placement)
+    seen = state(manager)
+    assert (seen.state, seen.kind, seen.engine, seen.device, seen.memory_bytes) == (
+        "loaded",
+        "chat",
+        "scripted",
+        "cpu",
+        7,
+    )
+
+
+async def test_preload_goes_on_after_a_failure(manager: Manager, placement: ScriptedPlacement) -> None:
+    await manager.preload(["no-such-model", "qwen2.5-coder-0.5b", ENCODER])
+    assert state(manager, ENCODER).state == "loaded"
+
+
+async def test_vectors_keep_their_order_over_groups(manager: Manager, placement: ScriptedPlacement) -> None:
+    texts = tuple("x" * n for n in range(1, 301))
+    vectors = await manager.embed(EmbedRequest(ENCODER, texts))
+    np.testing.assert_array_equal(vectors[:, 0], np.arange(1, 301))
+    assert placement.encoders[0].groups == [1, 256, 44]  # the warm-up first
+
+
+async def test_no_texts_have_no_vectors(manager: Manager) -> None:
+    assert (await manager.embed(EmbedRequest(ENCODER, ()))).shape == (0, find(ENCODER).dimensions)
+
+
+async def test_a_broken_encoder_is_loaded_again(manager: Manager, placement: ScriptedPlacement) -> None:
+    with pytest.raises(EngineFailed):
+        await manager.embed(EmbedRequest(ENCODER, ("break",)))
+    assert (await manager.embed(EmbedRequest(ENCODER, ("texto",))))[0, 0] == 5
+    assert len(placement.encoders) == 2
+
+
+async def test_embedding_with_a_chat_model_is_refused(manager: Manager) -> None:
+    with pytest.raises(ModelMissing):
+        await manager.embed(EmbedRequest(CHAT, ("texto",)))
+
+
+async def test_tokens_are_counted_without_the_model_where_a_tokenizer_is_enough(
+    manager: Manager, placement: ScriptedPlacement
+) -> None:
+    placement.counters.append(lambda texts: [42 for _ in texts])
+    assert await manager.count_tokens(CHAT, ["uno dos"]) == [42]
+    assert placement.chats == []
+
+
+async def test_tokens_are_counted_by_the_model_where_it_is_needed(
+    manager: Manager, placement: ScriptedPlacement
+) -> None:
+    placement.gate.set()
+    assert await manager.count_tokens(CHAT, ["uno dos", ""]) == [2, 0]
+    assert await manager.count_tokens(ENCODER, ["uno"]) == [3]
+    assert len(placement.chats) == 1
