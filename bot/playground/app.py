@@ -22,6 +22,7 @@ from bot.playground.people_api import PeopleApi
 from bot.playground.protection import Protection
 from bot.playground.webhook import Pusher
 from bot.playground.world import World
+from bot.playground.writing_api import WritingApi
 
 PAGE = Path(__file__).parent / "page"
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1", "[::1]"]
@@ -45,6 +46,7 @@ def create_app(world: World, *, token: str | None = None) -> Starlette:
         routes=[
             *BotApi(world, pusher, token).routes(),
             *PeopleApi(world).routes(),
+            *WritingApi(world).routes(),
             *EventsApi(world).routes(),
             Route("/", page, methods=["GET"]),
             Mount("/page", StaticFiles(directory=PAGE)),

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.playground.asking import chat_in, number, refuse
 from bot.playground.bell import Bell
-from bot.playground.people_api import chat_in, number, refuse
 from bot.playground.world import Event, World
 
 LONGEST_WAIT = 60
