@@ -105,7 +105,7 @@ async def running(settings: Settings, token: str, inference: Inference | None = 
     """
     async with AsyncExitStack() as stack:
         sessions = await stack.enter_async_context(opened(settings.database))
-        models = inference or await stack.enter_async_context(_models(settings))
+        models: Inference = await stack.enter_async_context(_models(settings)) if inference is None else inference
         application, inbox = build(settings, sessions, models, token)
         await _connect(application)
         stack.push_async_callback(application.shutdown)

@@ -9,6 +9,10 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+# Longer than clients keep idle connections, so that none is closed just as they use it again.
+_KEEP_ALIVE_SECONDS = 75
+_GRACE_SECONDS = 3
+
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
@@ -18,15 +22,45 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, host: str, port: int) -> AsyncGenerator[int]:
-    """Serve for the length of the block; yields the port (of use with port 0). Raises OSError if it is taken."""
-    with socket.create_server((host, port), reuse_port=False, backlog=512) as listener:
-        # Access lines would hold the token, which is part of the Bot API's paths.
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
-        server = _Server(config)
+async def serving(app: ASGIApp, host: str, port: int) -> AsyncGenerator[str]:
+    """Serve for the length of the block; yields the address, like "http://127.0.0.1:8080". Port 0 takes a free one.
+
+    Raises OSError if the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        server = _Server(_config(app))
         task = asyncio.create_task(server.serve([listener]))
         try:
-            yield listener.getsockname()[1]
+            await _started(server, task)
+            yield _address(listener)
         finally:
             server.should_exit = True
             await task
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        # Access lines would hold the token, which is part of the Bot API's paths.
+        access_log=False,
+        log_level="warning",
+        ws="none",
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+async def _started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
+    while not server.started:  # uvicorn has no event for it
+        if task.done():
+            task.result()
+            raise RuntimeError("the server stopped before it had started")
+        await asyncio.sleep(0.01)
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -3,32 +3,18 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from telegram.error import InvalidToken
 
-from bot import config, logs
-from bot.config import Settings
 from bot.models_cli import app as models_app
+from bot.terminal import fail, settings
 
 app = typer.Typer(no_args_is_help=False, add_completion=False, pretty_exceptions_show_locals=False)
 app.add_typer(models_app, name="models", help="Fetch, verify and remove models.")
 db_app = typer.Typer(help="Look after the database.")
 app.add_typer(db_app, name="db")
-
-_console = Console(stderr=True)
-
-
-def settings() -> Settings:
-    """Read the settings and set logging up; a wrong setting ends the program with its name and a remedy."""
-    try:
-        loaded = config.load()
-    except config.WrongSettingsError as error:
-        _fail(str(error))
-    logs.set_up(loaded.log_level, loaded.log_format)
-    return loaded
 
 
 @app.callback(invoke_without_command=True)
@@ -69,18 +55,13 @@ def _go(work: Coroutine[None, None, None]) -> None:
     try:
         asyncio.run(work)
     except InvalidToken:
-        _fail("TELEGRAM_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather.")
+        fail("TELEGRAM_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather.")
     except OSError as error:
-        _fail(f"{error.strerror or error}: {error.filename or 'see TERTULIA_PLAYGROUND_PORT and TERTULIA_DATA_DIR'}")
+        fail(f"{error.strerror or error}: {error.filename or 'see TERTULIA_PLAYGROUND_PORT and TERTULIA_DATA_DIR'}")
     except ValueError as error:
-        _fail(str(error))
+        fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _fail(message: str) -> NoReturn:
-    _console.print(logs.redact(message), style="red", markup=False, highlight=False)
-    raise typer.Exit(2)
 
 
 def main() -> None:

