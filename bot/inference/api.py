@@ -75,10 +75,15 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """How a model stands on this machine right now, for /models and /healthz."""
+    """How a model stands on this machine right now, for /models and /healthz.
+
+    `memory_bytes` is what it takes when it is loaded.
+    """
 
     id: str
     state: Literal["missing", "installed", "loading", "loaded", "failed"]
+    kind: str = ""
+    licence: str = ""
     engine: str = ""
     device: str = ""
     memory_bytes: int = 0
