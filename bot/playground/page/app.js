@@ -56,7 +56,7 @@ class App {
       onBack: () => this.#go(null),
     });
     window.addEventListener("hashchange", () => this.#openFromAddress());
-    document.addEventListener("visibilitychange", () => this.render());
+    document.addEventListener("visibilitychange", () => this.#looked());
   }
 
   /** @returns {Chat | undefined} */
@@ -109,6 +109,14 @@ class App {
       console.warn(error);
       setTimeout(() => this.#reconnected(), RETRY_MS);
     }
+  }
+
+  /** Somebody comes back to the page: what is open counts as read, and new people may have come in. */
+  async #looked() {
+    this.render();
+    if (document.hidden || !this.stream) return;
+    this.people = await api.people().catch(() => this.people);
+    this.frame.renderPeople(this.people, this.person);
   }
 
   /** @param {ChatEvent} event */
@@ -201,7 +209,7 @@ class App {
         Object.assign(note, { text: "", files: note.files.slice(1) });
       }
     } catch (error) {
-      this.notices.toast(String(/** @type {Error} */ (error).message), "problem");
+      this.notices.problem(error);
       this.composer.restore(note, target);
     }
   }
@@ -229,7 +237,7 @@ class App {
     try {
       Object.assign(this.person, await api.setLanguageCode(this.person.id, language));
     } catch (error) {
-      this.notices.toast(String(/** @type {Error} */ (error).message), "problem");
+      this.notices.problem(error);
     }
   }
 

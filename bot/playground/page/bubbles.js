@@ -119,9 +119,11 @@ function copyButton(/** @type {Button} */ button, /** @type {Record<string, any>
 export function draftElement(draft, chat, actions) {
   const text = renderText(draft.text, draft.entities, actions);
   lastBlock(text).append(el("span", { class: "caret", "aria-hidden": "true" }));
+  const thinking = draft.text.trim() === "…";
   return el("article", { class: "message from-bot", "data-testid": "draft", "aria-busy": "true", "aria-label": t("draft", { name: chat.title }) },
     disc({ id: chat.id, is_bot: true }),
-    el("div", { class: "stack" }, el("div", { class: "bubble" }, text)));
+    el("div", { class: "stack" },
+      thinking ? dots(t("draft", { name: chat.title })) : el("div", { class: "bubble" }, text, el("div", { class: "footer", "data-words": t("writing") }))));
 }
 
 /** @param {Element} node @returns {Element} the innermost element that ends the text */
@@ -134,5 +136,8 @@ function lastBlock(node) {
 export function typingElement(words, chat) {
   return el("article", { class: "message from-bot", "data-testid": "typing" },
     disc({ id: chat.id, is_bot: true }),
-    el("div", { class: "stack" }, el("div", { class: "bubble dots", role: "img", "aria-label": words }, el("i"), el("i"), el("i"))));
+    el("div", { class: "stack" }, dots(words)));
 }
+
+/** @param {string} words */
+const dots = (words) => el("div", { class: "bubble dots", role: "img", "aria-label": words }, el("i"), el("i"), el("i"));

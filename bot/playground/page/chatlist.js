@@ -13,12 +13,22 @@ export class ChatList {
   constructor(actions) {
     this.list = find("#chat-list");
     this.actions = actions;
+    /** @type {Map<number, {item: HTMLElement, shows: string}>} */
+    this.items = new Map();
   }
 
-  /** @param {Iterable<Chat>} chats @param {number} viewer @param {number | null} openId */
+  /**
+   * Draws the chats again where they changed. An item that did not stays the same element, so that a click on it is not
+   * lost while a reply streams in.
+   * @param {Iterable<Chat>} chats
+   * @param {number} viewer
+   * @param {number | null} openId
+   */
   render(chats, viewer, openId) {
+    const items = [...chats].map((chat) => this.#item(chat, viewer, chat.id === openId));
+    if (items.length === this.list.children.length && items.every((item, place) => item === this.list.children[place])) return;
     const focused = document.activeElement?.getAttribute("data-chat");
-    this.list.replaceChildren(...[...chats].map((chat) => this.#item(chat, viewer, chat.id === openId)));
+    this.list.replaceChildren(...items);
     if (focused) this.list.querySelector(`[data-chat="${focused}"]`)?.focus();
   }
 
@@ -26,16 +36,27 @@ export class ChatList {
   #item(chat, viewer, open) {
     const last = lastMessage(chat);
     const unread = unreadCount(chat, viewer);
-    const button = el("button", {
+    const words = [chat.title, last ? clock(last.date) : "", preview(chat, viewer), unread ? t("unread", { count: unread }) : ""];
+    const shows = JSON.stringify([...words, open]);
+    const known = this.items.get(chat.id);
+    if (known?.shows === shows) return known.item;
+    const item = el("li", {}, this.#button(chat, words, unread, open));
+    this.items.set(chat.id, { item, shows });
+    return item;
+  }
+
+  /** @param {Chat} chat @param {string[]} words @param {number} unread @param {boolean} open */
+  #button(chat, [title, time, said, unreadWords], unread, open) {
+    return el("button", {
       type: "button", class: "chat-item", "data-testid": `chat-item-${chat.id}`, "data-chat": chat.id,
       "aria-current": open ? "true" : null, onclick: () => this.actions.onOpen(chat.id),
     },
     disc(chat),
-    el("span", { class: "chat-title" }, chat.title),
-    el("time", { class: "chat-time" }, last ? clock(last.date) : ""),
-    el("span", { class: "chat-last" }, preview(chat, viewer)),
-    unread > 0 && el("span", { class: "unread", "aria-label": t("unread", { count: unread }) }, String(unread)));
-    return el("li", {}, button);
+    el("span", { class: "chat-title" }, title),
+    el("time", { class: "chat-time" }, time),
+    el("span", { class: "chat-last" }, said),
+    unread > 0 && el("span", { class: "unread", "aria-hidden": "true" }, String(unread)),
+    unread > 0 && el("span", { class: "visually-hidden" }, unreadWords));
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** Short notices: toasts, the alert dialog, and what is read out to people who do not see the screen. */
 
+import { ApiError } from "./api.js";
 import { el, find } from "./dom.js";
 import { t } from "./texts.js";
 
@@ -11,6 +12,12 @@ export class Notices {
   constructor() {
     this.tray = find("#toasts");
     this.speaker = find("#speaker");
+  }
+
+  /** @param {unknown} error the server's own words, or that there is no server */
+  problem(error) {
+    console.warn(error);
+    this.toast(error instanceof ApiError ? error.message : t("unreachable"), "problem");
   }
 
   /** @param {string} text @param {"note" | "problem"} [kind] */

@@ -39,7 +39,7 @@ export class Taps {
       else this.queries.set(query, key);
       setTimeout(() => this.#release(key, query), PATIENCE_MS);
     } catch (error) {
-      this.notices.toast(String(/** @type {Error} */ (error).message), "problem");
+      this.notices.problem(error);
       this.#release(key);
     }
   }
