@@ -48,10 +48,11 @@ def set_up(level: str, style: Literal["auto", "console", "json"]) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    # httpx writes each request's URL at INFO, and Telegram's URLs hold the token.
-    for noisy in ("httpx", "httpcore", "telegram.ext", "apscheduler", "alembic", "aiosqlite", "uvicorn.access"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    # Libraries speak at WARNING at the most, whatever the level: below it they write URLs that hold the token (httpx)
+    # and what people said (python-telegram-bot, aiosqlite).
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for ours in ("bot", "handlers"):
+        logging.getLogger(ours).setLevel(level.upper())
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -94,8 +94,9 @@ class Script:
 class Visitor:
     """People's side of the playground, as its page uses it."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, patience: float = PATIENCE) -> None:
         self.http = http
+        self.patience = patience
         self.seen: dict[int, list[JSON]] = {}
         self.last: dict[int, int] = {}
 
@@ -118,7 +119,7 @@ class Visitor:
                 known.remove(event)
                 return event
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 while True:
                     for event in await self._more(chat):
                         if wanted(event):
@@ -147,7 +148,7 @@ class Visitor:
 
     async def until_true(self, look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
         """Look again and again until what is seen is good; for state that no event announces."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(self.patience):
             while not good(seen := await look()):
                 await asyncio.sleep(0.02)
         return seen
