@@ -132,6 +132,23 @@ async def test_an_alert_is_a_dialog(chat_page: Page, bot_side: BotSide) -> None:
     await expect(dialog).to_have_count(0)
 
 
+async def test_an_answer_shows_only_where_the_button_was_tapped(
+    playground: Playground, chat_page: Page, new_page: PageMaker, bot_side: BotSide
+) -> None:
+    await bot_side.bot.send_message(LUCIA, "¿Idioma?", reply_markup=keyboard("es"))
+    async with new_page() as other:
+        await open_chat(other, playground.base)
+        await chat_page.get_by_test_id("keyboard-button").click()
+        query = (await bot_side.next_update()).callback_query
+        assert query is not None
+        await query.answer("Hecho")
+        await expect(chat_page.get_by_test_id("toast")).to_have_text("Hecho")
+        await bot_side.bot.send_message(LUCIA, "lo siguiente")
+        # Events come in order, so by now the answer has come by here too.
+        await expect(other.get_by_test_id("messages")).to_contain_text("lo siguiente")
+        await expect(other.get_by_test_id("toast")).to_have_count(0)
+
+
 async def test_messages_are_edited_and_deleted_in_place(chat_page: Page, bot_side: BotSide) -> None:
     first = await bot_side.bot.send_message(LUCIA, "primera")
     second = await bot_side.bot.send_message(LUCIA, "segunda")

@@ -65,6 +65,14 @@ async def test_the_command_menu_by_keyboard(chat_page: Page, bot_side: BotSide, 
     await expect(composer).to_have_value("")
 
 
+async def test_a_command_typed_in_full_is_the_one_meant(chat_page: Page, bot_side: BotSide) -> None:
+    await bot_side.bot.set_my_commands([BotCommand("models", "All"), BotCommand("model", "Choose")])
+    await chat_page.get_by_test_id("composer").fill("/model")
+    await expect(chat_page.get_by_test_id("command-models")).to_be_visible()
+    await chat_page.get_by_test_id("composer").press("Enter")
+    assert await bot_side.next_text() == "/model"
+
+
 async def test_the_menu_button_shows_what_holds_in_this_chat(
     chat_page: Page, bot_side: BotSide, commands: None
 ) -> None:

@@ -123,7 +123,7 @@ class App {
   #happened(event) {
     const chat = this.chats.get(event.chat_id ?? 0);
     if (!chat || !applyEvent(chat, event, true)) return;
-    if (event.type === "callback_answer") this.taps.answered(event, this.person.id);
+    if (event.type === "callback_answer") this.taps.answered(event);
     if (event.type === "message") this.#announce(chat, event.message);
     this.#scheduleRender();
   }

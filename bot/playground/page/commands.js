@@ -42,7 +42,8 @@ export class CommandMenu {
     // A newer keystroke, or Escape, came in between.
     if (request !== this.request) return;
     this.found = all.filter(({ command }) => command.startsWith(prefix));
-    this.selected = 0;
+    // A command typed in full is meant, even where a longer one stands before it.
+    this.selected = Math.max(0, this.found.findIndex(({ command }) => command === prefix));
     this.#render();
   }
 

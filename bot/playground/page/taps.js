@@ -6,6 +6,8 @@ import * as api from "./api.js";
 // After this long Telegram's clients, too, stop waiting for an answer.
 const PATIENCE_MS = 30_000;
 
+/** @typedef {import("./api.js").ChatEvent} ChatEvent */
+
 export class Taps {
   /**
    * @param {import("./notices.js").Notices} notices
@@ -18,8 +20,9 @@ export class Taps {
     this.busy = new Map();
     /** @type {Map<string, string>} callback query → button */
     this.queries = new Map();
-    /** @type {Set<string>} answers that overtook the response to their own tap */
-    this.early = new Set();
+    this.underway = 0;
+    /** @type {Map<string, ChatEvent>} answers that may have overtaken the response to their own tap */
+    this.early = new Map();
   }
 
   /** @param {number} chat @param {number} message @param {string} data */
@@ -33,23 +36,31 @@ export class Taps {
     if (this.busy.has(key)) return;
     this.busy.set(key, message);
     this.onChange(message);
+    this.underway += 1;
     try {
       const { callback_query_id: query } = await api.tap(chat, message, person, data);
-      if (this.early.delete(query)) this.#release(key);
-      else this.queries.set(query, key);
+      this.queries.set(query, key);
       setTimeout(() => this.#release(key, query), PATIENCE_MS);
+      const early = this.early.get(query);
+      if (early) this.answered(early);
     } catch (error) {
       this.notices.problem(error);
       this.#release(key);
+    } finally {
+      this.underway -= 1;
+      if (!this.underway) this.early.clear();
     }
   }
 
-  /** @param {import("./api.js").ChatEvent} event @param {number} viewer */
-  answered({ callback_query_id: query, text, show_alert: alert, from }, viewer) {
-    if ((from?.id ?? from) !== viewer) return;
+  /** Shows an answer, if the tap was made here and not on another page of the same person. @param {ChatEvent} event */
+  answered(event) {
+    const { callback_query_id: query, text, show_alert: alert } = event;
     const key = this.queries.get(query);
-    if (key === undefined) this.early.add(query);
-    else this.#release(key, query);
+    if (key === undefined) {
+      if (this.underway) this.early.set(query, event);
+      return;
+    }
+    this.#release(key, query);
     if (!text) return;
     if (alert) this.notices.alert(text);
     else this.notices.toast(text);
