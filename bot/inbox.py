@@ -22,6 +22,7 @@ _ROOM = 500
 # Seconds that Telegram holds a poll open, and the longest pause after failed ones.
 _POLL = 50
 _LONGEST_PAUSE = 60.0
+_DATABASE_PAUSE = 1.0
 ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 
 
@@ -45,7 +46,13 @@ class Inbox:
         try:
             while True:
                 self._news.clear()
-                if not await self._take():
+                try:
+                    taken = await self._take()
+                except SQLAlchemyError as error:
+                    _log.error("the database cannot be read, trying again", error=type(error).__name__)
+                    await asyncio.sleep(_DATABASE_PAUSE)
+                    continue
+                if not taken:
                     await self._news.wait()
         finally:
             for task in self._tasks:

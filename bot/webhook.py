@@ -42,7 +42,11 @@ def create_app(inbox: Inbox, application: ServedApplication, path: str, secret: 
         update_id = _update_id(body)
         if update_id is None:
             return Response(status_code=400)
-        await inbox.store([(update_id, body.decode())])
+        try:
+            await inbox.store([(update_id, body.decode())])
+        except SQLAlchemyError as error:
+            _log.error("an update could not be stored", error=type(error).__name__)
+            return Response(status_code=503)  # Telegram sends it again
         return Response()
 
     return Starlette(

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from bot import app, webhook
 from bot.config import Settings
@@ -74,12 +75,17 @@ async def test_only_telegram_is_heard(
     assert response.status_code == status
 
 
-async def test_update_is_stored_before_it_is_confirmed(http: httpx.AsyncClient, bot: app.Running) -> None:
-    await bot.sessions.kw["bind"].dispose()
-    response = await http.post("/telegram", content=b'{"update_id": 99}', headers={HEADER: SECRET})
-    assert response.status_code == 200
-    report = (await http.get("/healthz")).json()
-    assert report["inbox"]["waiting"] >= 0
+async def test_update_that_cannot_be_stored_is_not_confirmed(
+    http: httpx.AsyncClient, bot: app.Running, people: Visitor
+) -> None:
+    async with bot.sessions.begin() as session:
+        await session.execute(sa.text("ALTER TABLE inbox RENAME TO away"))
+    assert (await http.post("/telegram", content=b'{"update_id": 5}', headers={HEADER: SECRET})).status_code == 503
+    assert (await http.get("/healthz")).status_code == 503
+    await people.say("hola")
+    async with bot.sessions.begin() as session:
+        await session.execute(sa.text("ALTER TABLE away RENAME TO inbox"))
+    await people.hear("Una respuesta.")
 
 
 async def test_health_tells_of_database_inbox_and_models(

@@ -79,10 +79,11 @@ class Worker:
                 self._changed.notify()
 
     def close(self, timeout: float) -> None:
-        """Fail what is left with EngineFailed and stop after the step in progress; wait at most `timeout` seconds."""
+        """Fail every request at once, and stop after the step in progress; wait at most `timeout` seconds for it."""
         with self._changed:
             self._closing = True
             self._changed.notify()
+        self._fail_all()
         self._thread.join(timeout)
 
     def _run(self) -> None:

@@ -109,12 +109,14 @@ class ScriptedPlacement(Placement):
     """Loads scripted engines, as soon as the test opens the gate."""
 
     gate: threading.Event = field(default_factory=threading.Event)
+    loading: threading.Event = field(default_factory=threading.Event)
     chats: list[ScriptedChat] = field(default_factory=list)
     encoders: list[ScriptedEncoder] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     counters: list[CountTokens] = field(default_factory=list)
 
     def load_chat(self, model: Model) -> ChatEngine:
+        self.loading.set()
         self.gate.wait(60)
         if self.failures:
             raise self.failures.pop(0)

@@ -98,7 +98,7 @@ def state(manager: Manager, model: str = CHAT) -> ModelState:
 async def until(condition: Callable[[], object]) -> None:
     """Wait for what another thread is about to do."""
     async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - the engine's thread knows no asyncio.Event
+        while not condition():
             await asyncio.sleep(0.001)
 
 
@@ -225,8 +225,8 @@ async def test_cancelling_frees_the_place_at_the_next_step(manager: Manager, pla
     engine.allow(1)
     await leaves.wrote("0 ")
     leaves.task.cancel()
-    await until(lambda: state(manager).running == 1)
-    engine.allow(2)  # the step in progress and the next
+    await asyncio.wait({leaves.task})
+    engine.allow(2)  # the step in progress, if there is one, and the next
     assert (await follows.done()).text == "0 "
     assert engine.cancelled.is_set()
     assert not stays.task.done()
@@ -245,7 +245,7 @@ async def test_a_broken_engine_reaches_everyone_and_is_loaded_again(
         with pytest.raises(EngineFailed):
             await listener.done()
     assert state(manager).state == "failed"
-    assert broken.closed.is_set()
+    await until(broken.closed.is_set)
     again = Listener(manager, ask(tokens=1))
     await until(lambda: len(placement.chats) == 2)
     placement.chats[1].allow(100)
@@ -289,14 +289,11 @@ async def test_a_request_that_cannot_begin_fails_alone(
 
 async def test_closing_fails_what_is_in_progress(manager: Manager, placement: ScriptedPlacement) -> None:
     engine = await loaded(manager, placement, together=2)
-    listeners = [Listener(manager, ask(tokens=1000)) for _ in range(3)]
+    listeners = [Listener(manager, ask(tokens=1_000_000)) for _ in range(3)]
     await listeners[2].heard(Waiting("queued", 1))
-    engine.allow(1)
-    await listeners[0].wrote("0 ")
-    closing = asyncio.create_task(manager.close())
-    await asyncio.sleep(0)
-    engine.allow(1)  # the step in progress
-    await closing
+    engine.allow(10_000)
+    await listeners[0].until(lambda events: events)
+    await manager.close()
     for listener in listeners:
         with pytest.raises(EngineFailed):
             await listener.done()
@@ -307,15 +304,17 @@ async def test_closing_fails_what_is_in_progress(manager: Manager, placement: Sc
 
 async def test_closing_does_not_wait_for_an_engine_that_hangs(manager: Manager, placement: ScriptedPlacement) -> None:
     engine = await loaded(manager, placement)
-    Listener(manager, ask())
+    listener = Listener(manager, ask())
     await until(lambda: state(manager).running == 1)
     await asyncio.wait_for(manager.close(timeout=0.01), 60)
+    with pytest.raises(EngineFailed):
+        await listener.done()
     assert not engine.closed.is_set()
 
 
 async def test_closing_during_a_load_closes_what_it_brings(manager: Manager, placement: ScriptedPlacement) -> None:
     listener = Listener(manager, ask())
-    await listener.heard(Waiting("loading"))
+    await until(placement.loading.is_set)
     await manager.close()
     with pytest.raises(EngineFailed):
         await listener.done()

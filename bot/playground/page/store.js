@@ -125,11 +125,12 @@ export function lastMessage(chat) {
   return [...chat.messages.values()].at(-1);
 }
 
-/** @param {Chat} chat @param {number} person */
+/** How many messages came since a person last read or wrote here. @param {Chat} chat @param {number} person */
 export function unreadCount(chat, person) {
   let count = 0;
   for (const message of chat.messages.values()) {
-    if (message.message_id > chat.readId && message.from?.id !== person) count += 1;
+    if (message.from?.id === person) count = 0;
+    else if (message.message_id > chat.readId) count += 1;
   }
   return count;
 }

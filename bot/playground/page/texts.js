@@ -5,7 +5,7 @@ const TEXTS = {
   es: {
     tagline: "un círculo de estudio",
     chats: "Conversaciones",
-    you: "Estás aquí como",
+    you: "Eres",
     language: "Idioma",
     theme: "Cambiar entre claro y oscuro",
     back: "Volver a las conversaciones",
@@ -63,7 +63,7 @@ const TEXTS = {
   en: {
     tagline: "a study circle",
     chats: "Chats",
-    you: "You are here as",
+    you: "You are",
     language: "Language",
     theme: "Switch between light and dark",
     back: "Back to the chats",
