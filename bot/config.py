@@ -37,11 +37,15 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("tertulia", appauthor=False)),
         description="Database, weights and caches live here.",
     )
-    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; unset: SQLite in the data folder.")
     offline: bool = Field(default=False, description="Never ask the Hub for weights.")
     hub_timeout: float = Field(default=5.0, gt=0, description="Seconds to wait for a connection to the Hub.")
-    engine: Literal["auto", "openvino", "torch"] = Field(default="auto", description="Inference engine.")
-    device: Literal["auto", "cpu", "cuda", "mps"] = Field(default="auto", description="Where models run.")
+    engine: Literal["auto", "openvino", "torch"] = Field(
+        default="auto", description="Inference engine: auto, openvino or torch."
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        default="auto", description="Where models run: auto, cpu, cuda or mps."
+    )
     threads: int = Field(default=0, ge=0, description="Compute threads; 0: as many as there are cores.")
     chat_model: str = Field(default="qwen2.5-coder-1.5b", description="Chat model that new chats start with.")
     encoder_model: str = Field(default="multilingual-e5-small", description="Sentence encoder.")
@@ -51,16 +55,25 @@ class Settings(BaseSettings):
     max_new_tokens: int = Field(default=512, ge=16, le=4096, description="Longest answer, in tokens.")
     max_running: int = Field(default=16, ge=1, le=256, description="Answers that a chat model writes at once.")
     max_queued: int = Field(default=64, ge=1, description="Requests that may wait for a model.")
-    webhook_url: str = Field(default="", description="Public https address; empty: the bot polls.")
-    webhook_secret: SecretStr | None = Field(default=None, description="Secret that Telegram sends with each update.")
+    webhook_url: str = Field(default="", description="Public https address; unset: the bot polls.")
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="Secret that Telegram sends with each update; unset: a new one each start."
+    )
     http_host: str = Field(default="127.0.0.1", description="Address of the webhook and of /healthz.")
     http_port: int | None = Field(
-        default=None, ge=0, le=65535, description="Port of the webhook and of /healthz; unset: 8081 with a webhook."
+        default=None,
+        ge=0,
+        le=65535,
+        description="Port of the webhook and of /healthz; unset: 8081 with a webhook, else none.",
     )
     playground_host: str = Field(default="127.0.0.1", description="Address of the playground.")
     playground_port: int = Field(default=8080, ge=0, le=65535, description="Port of the playground; 0: any free one.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
-    log_format: Literal["auto", "console", "json"] = Field(default="auto", description="auto: console on a terminal.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level logged: debug, info, warning or error."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="Log lines: console, json, or auto (console on a terminal)."
+    )
 
     @field_validator("data_dir")
     @classmethod

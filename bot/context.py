@@ -1,8 +1,7 @@
 """What each handler receives: who spoke, where, their words and language, and the ways to answer."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,9 +15,8 @@ from bot.config import Settings
 from bot.delivery import Delivery, Place
 from bot.errors import BadInput, Value
 from bot.guard import Lanes
-from bot.inference.api import ChatRequest, Done, Inference, Piece, Waiting
-from bot.jobs import Job, Jobs
-from bot.live import LiveReply
+from bot.inference.api import Inference
+from bot.jobs import Jobs
 from bot.markdown import Part, render
 from bot.storage import history, people, updates
 from bot.storage.database import Sessions
@@ -33,11 +31,6 @@ else:
 
 # An update whose handling has ended the whole process this often is given up.
 MAX_ATTEMPTS = 3
-
-# Part numbers are given in order; an answer that grows may come to need many.
-_PARTS_OF_AN_ANSWER = 1000
-# How often the place in the queue is looked up, in seconds.
-_LOOK_AGAIN = 2.0
 
 Keyboard = Sequence[Sequence[tuple[str, str]]]
 
@@ -109,6 +102,11 @@ class Context(Base):
         return Place(message.chat_id, thread or 0, private=message.chat.type == ChatType.PRIVATE)
 
     @property
+    def update_id(self) -> int:
+        """The update's id, by which jobs, lanes and replies know it."""
+        return self.incoming.update_id
+
+    @property
     def user_id(self) -> int:
         """The person's id; 0 where nobody signs (channels)."""
         return self.user.id if self.user else 0
@@ -144,8 +142,8 @@ class Context(Base):
         """Meet the chat and the person, remember what was said, and find what an earlier attempt already sent."""
         message, person = self.message, self.incoming.effective_user
         async with self.session() as session:
-            attempts = await updates.begin(session, self.incoming.update_id)
-            self._sent = await updates.replies(session, self.incoming.update_id)
+            attempts = await updates.begin(session, self.update_id)
+            self._sent = await updates.replies(session, self.update_id)
             self.chat = await people.meet_chat(
                 session, message.chat_id, message.chat.type, message.chat.effective_name or ""
             )
@@ -179,9 +177,9 @@ class Context(Base):
         """Answer with a text, split where it is too long; the keyboard hangs on the last part."""
         *parts, last = render(markdown)
         for part in parts:
-            await self._put(self._next_part(), part)
-        message_id = await self._put(self._next_part(), last, _markup(keyboard))
-        await self._remember_own(message_id, markdown)
+            await self.put(self.take_parts(), part)
+        message_id = await self.put(self.take_parts(), last, _markup(keyboard))
+        await self.remember_own(message_id, markdown)
 
     async def change(self, markdown: str, keyboard: Keyboard = ()) -> None:
         """Replace the message whose button was tapped."""
@@ -194,93 +192,10 @@ class Context(Base):
             self._button_answered = True
             await self.services.delivery.answer_button(self.incoming.callback_query.id, text, alert=alert)
 
-    async def answer(self, prepare: Callable[[], Awaitable[ChatRequest]], *, talk: bool = False) -> None:
-        """Stream a model's answer. People can stop it, and the chat's next update need not wait for it.
-
-        `prepare` makes the request when it is this answer's turn. With `talk` that is when the earlier answers of the
-        conversation are complete, since they belong to what the model is told.
-        """
-        update_id, first = self.incoming.update_id, self._part
-        live = self._live(first)
-        self._part += _PARTS_OF_AN_ANSWER
-        lane = (self.place.chat_id, self.place.thread_id) if talk else update_id
-        self.services.arrivals.leave(update_id)
-        async with self.services.conversations.turn(lane, update_id) as called:
-            try:
-                with self._stoppable() as job:
-                    async with live.growing():
-                        await self._wait(called, live)
-                        request = await prepare()
-                        await self._feed(live, request)
-            except Exception:
-                if live.text:
-                    await self._settle(live, live.text, talk=False)  # what was written stays
-                else:
-                    self._part = first  # the explanation takes the place of "waiting"
-                raise
-            written = live.text.strip()
-            if job.stopped:
-                live.write("\n\n" + self.t("answer-stopped-here") if written else self.t("answer-stopped"))
-            elif not written:
-                live.write(self.t("answer-empty"))
-            await self._settle(live, written, talk=talk and bool(written))
-
-    def _live(self, first: int) -> LiveReply:
-        update_id = self.incoming.update_id
-        return LiveReply(
-            self.services.delivery,
-            self.place,
-            # Any number but 0; the same after a restart, so that the draft goes on where it stood.
-            draft_id=update_id,
-            put=lambda index, part, keyboard: self._put(first + index, part, keyboard),
-            stop=InlineKeyboardMarkup(
-                [[InlineKeyboardButton(self.t("button-stop"), callback_data=f"stop:{update_id}")]]
-            ),
-        )
-
-    @contextmanager
-    def _stoppable(self) -> Generator[Job]:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - we are in a coroutine
-        job = Job(self.incoming.update_id, self.place.chat_id, self.place.thread_id, self.user_id, task)
-        self.services.jobs.add(job)
-        try:
-            yield job
-        except asyncio.CancelledError:
-            if not job.stopped:
-                raise  # the process is ending; the update is handled after the restart
-            task.uncancel()
-        finally:
-            self.services.jobs.remove(job)
-
-    async def _wait(self, called: asyncio.Event, live: LiveReply) -> None:
-        while not called.is_set():
-            live.say(self.t("waiting-turn", ahead=self.services.conversations.ahead(self.incoming.update_id)))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(called.wait(), _LOOK_AGAIN)
-
-    async def _feed(self, live: LiveReply, request: ChatRequest) -> None:
-        async with aclosing(self.services.inference.stream(request)) as events:
-            async for event in events:
-                match event:
-                    case Waiting("loading"):
-                        live.say(self.t("waiting-loading", model=request.model))
-                    case Waiting(position=position):
-                        live.say(self.t("waiting-queue", ahead=position))
-                    case Piece(text):
-                        live.write(text)
-                    case Done():
-                        live.done = event
-
-    async def _settle(self, live: LiveReply, written: str, *, talk: bool) -> None:
-        message_id = await live.finish()
-        # A stopped answer was not counted: three characters a token is the usual in Spanish and English, rounded up.
-        tokens = live.done.new_tokens if live.done else len(written) // 3 + 1
-        await self._remember_own(message_id, written, talk=talk, tokens=tokens, model=self.chat_model)
-
-    async def _remember_own(
+    async def remember_own(
         self, message_id: int, text: str, *, talk: bool = False, tokens: int = 0, model: str = ""
     ) -> None:
+        """Store what the bot said in answer to this update."""
         said = history.Said(
             chat_id=self.place.chat_id,
             thread_id=self.place.thread_id,
@@ -295,7 +210,8 @@ class Context(Base):
         async with self.session() as session:
             await history.remember(session, said)
 
-    async def _put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None = None) -> int:
+    async def put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Send a part of the reply, or edit it if an earlier attempt at this update sent it; return its message id."""
         known = self._sent.get(part_number)
         if known and await self.services.delivery.edit(self.place, known, part, keyboard):
             return known
@@ -303,12 +219,17 @@ class Context(Base):
         message_id = await self.services.delivery.send(self.place, part, keyboard, reply_to)
         self._sent[part_number] = message_id
         async with self.session() as session:
-            await updates.add_reply(session, self.incoming.update_id, part_number, self.place.chat_id, message_id)
+            await updates.add_reply(session, self.update_id, part_number, self.place.chat_id, message_id)
         return message_id
 
-    def _next_part(self) -> int:
-        self._part += 1
-        return self._part - 1
+    def take_parts(self, count: int = 1) -> int:
+        """Reserve part numbers and return the first; the same calls give the same numbers after a crash."""
+        self._part += count
+        return self._part - count
+
+    def give_back_parts(self, first: int) -> None:
+        """Let what comes next take the place of the parts from `first` on."""
+        self._part = first
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -18,6 +17,8 @@ _EDIT_EVERY = 3.1
 _TYPING_EVERY = 4.5
 # A draft vanishes after 30 seconds without news.
 _REFRESH = 10.0
+# Seconds that the last preview may take to arrive.
+_LAST_PAINT = 5.0
 
 Put = Callable[[int, Part, InlineKeyboardMarkup | None], Awaitable[int]]
 
@@ -33,10 +34,9 @@ class LiveReply:
         self.status = ""
         self.done: Done | None = None
         self._delivery, self._place, self._draft_id, self._put, self._stop = delivery, place, draft_id, put, stop
-        self._changed = asyncio.Event()
+        self._changed, self._over = asyncio.Event(), asyncio.Event()
         self._shown: dict[int, Part] = {}
         self._messages: dict[int, int] = {}
-        self._painted = 0.0
 
     def write(self, piece: str) -> None:
         """Append to the text."""
@@ -51,14 +51,18 @@ class LiveReply:
     @asynccontextmanager
     async def growing(self) -> AsyncGenerator[None]:
         """Keep the reader up to date for the length of the block."""
-        tasks = [asyncio.create_task(self._paint()), asyncio.create_task(self._type())]
+        painter, typist = asyncio.create_task(self._paint()), asyncio.create_task(self._type())
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            # A paint that is under way ends first: the final message must not be overtaken by a preview.
-            await asyncio.gather(*tasks, return_exceptions=True)
+            typist.cancel()
+            self._over.set()
+            self._changed.set()
+            # A paint that is under way ends first: a preview must not overtake the final message, and a message that
+            # is just being sent must not be sent again.
+            await asyncio.wait([painter], timeout=_LAST_PAINT)
+            painter.cancel()
+            await asyncio.gather(painter, typist, return_exceptions=True)
 
     async def finish(self) -> int:
         """Send what is not there yet, mend what differs; return the first message's id."""
@@ -75,16 +79,12 @@ class LiveReply:
 
     async def _paint(self) -> None:
         pause = _DRAFT_EVERY if self._place.private else _EDIT_EVERY
-        while True:
-            await self._news()
+        await self._changed.wait()
+        while not self._over.is_set():
             self._changed.clear()
-            self._painted = time.monotonic()
             await self._show(render(self.text) or [Part(self.status)])
-            await asyncio.sleep(pause)
-
-    async def _news(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), _REFRESH if self._painted else None)
+            await _at_most(pause, self._over)
+            await _at_most(_REFRESH, self._changed)
 
     async def _show(self, parts: list[Part]) -> None:
         *full, last = parts
@@ -100,3 +100,8 @@ class LiveReply:
             await self._delivery.preview_edit(self._place, self._messages[index], last, self._stop)
         else:
             self._messages[index] = await self._put(index, last, self._stop)
+
+
+async def _at_most(seconds: float, event: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

@@ -1,5 +1,6 @@
 """Talking with the model: free text in private chats, starting over, stopping."""
 
+from bot.answering import answer
 from bot.context import Context
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest
@@ -10,7 +11,7 @@ from bot.tasks import chat
 
 async def talk(ctx: Context) -> None:
     """Answer with the conversation so far in mind."""
-    await ctx.answer(lambda: _request(ctx), talk=True)
+    await answer(ctx, lambda: _request(ctx), talk=True)
 
 
 async def _request(ctx: Context) -> ChatRequest:
@@ -33,7 +34,7 @@ async def _request(ctx: Context) -> ChatRequest:
         pairs,
         ctx.words,
         max_new_tokens=settings.max_new_tokens,
-        seed=ctx.incoming.update_id,
+        seed=ctx.update_id,
     )
 
 

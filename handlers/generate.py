@@ -1,5 +1,6 @@
 """/generate: text from a prompt."""
 
+from bot.answering import answer
 from bot.context import Context
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest
@@ -13,7 +14,7 @@ async def run(ctx: Context) -> None:
     prompt = ctx.words or (answered.text if answered else "")
     if not prompt:
         raise BadInput("generate-usage")
-    await ctx.answer(lambda: _request(ctx, prompt))
+    await answer(ctx, lambda: _request(ctx, prompt))
 
 
 async def _request(ctx: Context, prompt: str) -> ChatRequest:
@@ -22,7 +23,7 @@ async def _request(ctx: Context, prompt: str) -> ChatRequest:
         ctx.t("prompt-generate"),
         prompt,
         max_new_tokens=ctx.services.settings.max_new_tokens,
-        seed=ctx.incoming.update_id,
+        seed=ctx.update_id,
     )
 
 

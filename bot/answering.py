@@ -1,0 +1,114 @@
+"""An answer that a model writes while its reader watches: it waits its turn, streams, can be stopped, is remembered."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.context import Context
+from bot.inference.api import ChatRequest, Done, Piece, Waiting
+from bot.jobs import Job
+from bot.live import LiveReply
+
+Prepare = Callable[[], Awaitable[ChatRequest]]
+
+# Part numbers are given in order; an answer that grows may come to need many.
+_PARTS = 1000
+# How often the place in the queue is looked up, in seconds.
+_LOOK_AGAIN = 2.0
+
+
+async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
+    """Stream a model's answer. People can stop it, and the chat's next update need not wait for it.
+
+    `prepare` makes the request when it is this answer's turn. With `talk` that is when the earlier answers of the
+    conversation are complete, since they belong to what the model is told.
+    """
+    first = ctx.take_parts(_PARTS)
+    live = _live(ctx, first)
+    ctx.services.arrivals.leave(ctx.update_id)
+    lane = (ctx.place.chat_id, ctx.place.thread_id) if talk else ctx.update_id
+    async with ctx.services.conversations.turn(lane, ctx.update_id) as called:
+        try:
+            stopped = await _write(ctx, live, called, prepare)
+        except Exception:
+            if live.text:
+                await _settle(ctx, live, live.text, talk=False)  # what was written stays
+            else:
+                ctx.give_back_parts(first)  # the explanation takes the place of "waiting"
+            raise
+        written = live.text.strip()
+        live.write(_closing(ctx, written, stopped=stopped))
+        await _settle(ctx, live, written, talk=talk and bool(written))
+
+
+def _live(ctx: Context, first: int) -> LiveReply:
+    button = InlineKeyboardButton(ctx.t("button-stop"), callback_data=f"stop:{ctx.update_id}")
+    return LiveReply(
+        ctx.services.delivery,
+        ctx.place,
+        # Any number but 0; the same after a restart, so that the draft goes on where it stood.
+        draft_id=ctx.update_id,
+        put=lambda index, part, keyboard: ctx.put(first + index, part, keyboard),
+        stop=InlineKeyboardMarkup([[button]]),
+    )
+
+
+async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare) -> bool:
+    async with _stoppable(ctx) as job, live.growing():
+        await _wait(ctx, called, live)
+        await _feed(ctx, live, await prepare())
+    return job.stopped
+
+
+@asynccontextmanager
+async def _stoppable(ctx: Context) -> AsyncGenerator[Job]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - we are in a coroutine
+    job = Job(ctx.update_id, ctx.place.chat_id, ctx.place.thread_id, ctx.user_id, task)
+    ctx.services.jobs.add(job)
+    try:
+        yield job
+        if job.stopped:  # the wish came with the last word: it is delivered here, where it does no harm
+            await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        if not job.stopped:
+            raise  # the process is ending; the update is handled after the restart
+        task.uncancel()
+    finally:
+        ctx.services.jobs.remove(job)
+
+
+async def _wait(ctx: Context, called: asyncio.Event, live: LiveReply) -> None:
+    while not called.is_set():
+        live.say(ctx.t("waiting-turn", ahead=ctx.services.conversations.ahead(ctx.update_id)))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(called.wait(), _LOOK_AGAIN)
+
+
+async def _feed(ctx: Context, live: LiveReply, request: ChatRequest) -> None:
+    async with aclosing(ctx.services.inference.stream(request)) as events:
+        async for event in events:
+            match event:
+                case Waiting("loading"):
+                    live.say(ctx.t("waiting-loading", model=request.model))
+                case Waiting(position=position):
+                    live.say(ctx.t("waiting-queue", ahead=position))
+                case Piece(text):
+                    live.write(text)
+                case Done():
+                    live.done = event
+
+
+def _closing(ctx: Context, written: str, *, stopped: bool) -> str:
+    if stopped:
+        return "\n\n" + ctx.t("answer-stopped-here") if written else ctx.t("answer-stopped")
+    return "" if written else ctx.t("answer-empty")
+
+
+async def _settle(ctx: Context, live: LiveReply, written: str, *, talk: bool) -> None:
+    message_id = await live.finish()
+    # A stopped answer was not counted: three characters a token is the usual in Spanish and English, rounded up.
+    tokens = live.done.new_tokens if live.done else len(written) // 3 + 1
+    await ctx.remember_own(message_id, written, talk=talk, tokens=tokens, model=ctx.chat_model)
