@@ -60,6 +60,7 @@ def write_shape(writer: Any) -> None:
     writer.add_rope_freq_base(1_000_000.0)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_vocab_size(len(TOKENS))
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)  # openvino-genai does not read a file without it
 
 
 def write_tokenizer(writer: Any) -> None:
