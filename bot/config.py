@@ -117,7 +117,7 @@ def _misspelt() -> list[str]:
 
 
 def _suggest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name.upper(), known, 1)
+    near = difflib.get_close_matches(name.upper(), known, 1, cutoff=0.85)
     return f" Did you mean {near[0]}?" if near else " docs/operations.md lists them all; remove this one."
 
 
