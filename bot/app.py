@@ -127,7 +127,7 @@ async def _models(settings: Settings) -> AsyncGenerator[Manager]:
     )
     try:
         # In the background: people are answered while models load.
-        async with _background(manager.preload([settings.chat_model, settings.encoder_model])):
+        async with _background(manager.preload([settings.chat_model])):
             yield manager
     finally:
         await manager.close()

@@ -13,7 +13,7 @@ command-generate = Escribir un texto a partir de una idea
 start =
     ¡Hola, { $name }! Soy **Tertulia**, el bot de tu grupo de lectura. 📚
 
-    Escríbeme lo que quieras preguntar o comentar sobre lo que estáis leyendo y lo hablamos. Todo ocurre en la máquina del grupo: nada sale de ella.
+    Escríbeme lo que quieras preguntar o comentar sobre lo que están leyendo y lo hablamos. Todo ocurre en la máquina del grupo: nada sale de ella.
 
     Para ver qué más sé hacer: { $help }
 help-intro = Esto es lo que puedes pedirme:
