@@ -73,8 +73,10 @@ def test_conversion_happens_once_and_again_when_its_result_is_broken(small: tupl
     assert openvino_files.prepare(*small) == folder
     assert (folder / "openvino_model.bin").stat().st_mtime_ns == before
     (folder / "openvino_tokenizer.xml").write_text("")
+    (folder.parent / "openvino-of-before").mkdir()
     assert not openvino_files.prepared(*small)
     openvino_files.prepare(*small)
+    assert [entry.name for entry in folder.parent.iterdir() if entry.is_dir()] == [folder.name]
     assert Text(folder).count(["hola"]) == [2]
 
 

@@ -2,9 +2,11 @@
 
 import importlib.metadata
 import json
+import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -27,12 +29,15 @@ def child_command(*arguments: str) -> list[str]:
 def prepare(model: Model, weights_dir: Path) -> Path:
     """Return the model's folder in openvino's own format, made from the GGUF file the first time (20 s for 1.5B).
 
-    Raises ModelMissing without weights and WeightsError when openvino-genai cannot read them.
+    Folders of other versions are deleted. Raises ModelMissing without weights and WeightsError when openvino-genai
+    cannot read them.
     """
-    source = weights.path(model, weights_dir)
-    return cache.cached_folder(
-        weights.cache_dir(model, weights_dir), _key(model), lambda folder: _build(model, source, folder)
-    )
+    source, root, key = weights.path(model, weights_dir), weights.cache_dir(model, weights_dir), _key(model)
+    folder = cache.cached_folder(root, key, lambda building: _build(model, source, building))
+    for older in root.glob("openvino-*"):
+        if older.name != key:
+            shutil.rmtree(older, ignore_errors=True)
+    return folder
 
 
 def prepared(model: Model, weights_dir: Path) -> bool:
@@ -45,6 +50,19 @@ def _key(model: Model) -> str:
 
 
 def _build(model: Model, source: Path, folder: Path) -> None:
+    # The child writes where nobody else does: one whose bot was killed writes on, while the next bot builds anew.
+    place = f"{folder.name}-"
+    for left_over in folder.parent.glob(f"{place}*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=place, dir=folder.parent) as work:
+        _convert(model, source, Path(work))
+        _lift_length_limit(Path(work))
+        for file in Path(work).iterdir():
+            file.rename(folder / file.name)
+    (folder / SPECIAL_TOKENS).write_text(json.dumps(_special_tokens(source)), encoding="utf-8")
+
+
+def _convert(model: Model, source: Path, folder: Path) -> None:
     # openvino-genai writes beside the file that it reads, hence the link.
     link = folder / "model.gguf"
     link.symlink_to(source.absolute())
@@ -54,8 +72,6 @@ def _build(model: Model, source: Path, folder: Path) -> None:
     if done.returncode or not (folder / "openvino_tokenizer.xml").exists():
         reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
         raise WeightsError("error-weights-convert", model=model.id, reason=reason)
-    _lift_length_limit(folder)
-    (folder / SPECIAL_TOKENS).write_text(json.dumps(_special_tokens(link)), encoding="utf-8")
     link.unlink()
 
 
