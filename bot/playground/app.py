@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -26,6 +27,7 @@ from bot.playground.writing_api import WritingApi
 
 PAGE = Path(__file__).parent / "page"
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1", "[::1]"]
+FRESH = {"Cache-Control": "no-cache"}
 MAX_BODY = MAX_UPLOAD + 2**20
 
 
@@ -49,7 +51,7 @@ def create_app(world: World, *, token: str | None = None) -> Starlette:
             *WritingApi(world).routes(),
             *EventsApi(world).routes(),
             Route("/", page, methods=["GET"]),
-            Mount("/page", StaticFiles(directory=PAGE)),
+            Mount("/page", Page(directory=PAGE)),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False),
@@ -68,7 +70,17 @@ async def page(_: Request) -> Response:
     index = PAGE / "index.html"
     if not index.exists():
         raise HTTPException(404, "the page is not installed")
-    return FileResponse(index)
+    return FileResponse(index, headers=FRESH)
+
+
+class Page(StaticFiles):
+    """The page's files; a browser asks each time whether they changed, so that an update is seen at once."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return a file that may be kept but must be checked."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(FRESH)
+        return response
 
 
 async def http_error(_: Request, error: Exception) -> Response:

@@ -23,7 +23,7 @@ from .conftest import say
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - what is awaited has no event of its own
+        while not condition():
             await asyncio.sleep(0.005)
 
 
@@ -189,5 +189,5 @@ async def test_a_dead_webhook_loses_nothing(bot: Bot, people: httpx.AsyncClient,
 
 async def until_none_pending(bot: Bot) -> None:
     async with asyncio.timeout(10):
-        while (await bot.get_webhook_info()).pending_update_count:  # noqa: ASYNC110 - asked over HTTP
+        while (await bot.get_webhook_info()).pending_update_count:
             await asyncio.sleep(0.005)
