@@ -58,6 +58,7 @@ def _live(ctx: Context, first: int) -> LiveReply:
 async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare) -> bool:
     async with _stoppable(ctx) as job, live.growing():
         await _wait(ctx, called, live)
+        _announce(ctx, live)
         await _feed(ctx, live, await prepare())
     return job.stopped
 
@@ -85,6 +86,12 @@ async def _wait(ctx: Context, called: asyncio.Event, live: LiveReply) -> None:
         live.say(ctx.t("waiting-turn", ahead=ctx.services.conversations.ahead(ctx.update_id)))
         with suppress(TimeoutError):
             await asyncio.wait_for(called.wait(), _LOOK_AGAIN)
+
+
+def _announce(ctx: Context, live: LiveReply) -> None:
+    # Making the request may already need the model, to count tokens: what takes long is said before it begins.
+    if "loaded" not in [state.state for state in ctx.services.inference.states() if state.id == ctx.chat_model]:
+        live.say(ctx.t("waiting-loading", model=ctx.chat_model))
 
 
 async def _feed(ctx: Context, live: LiveReply, request: ChatRequest) -> None:

@@ -61,16 +61,14 @@ class Placement:
                 threads=self.compute_threads,
                 max_running=self.max_running,
             )
-        from bot.inference import convert
-        from bot.inference.engines import torch_chat
+        from bot.inference.engines import convert, torch_chat
 
         folder = convert.ensure_converted(model, self.weights_dir)
         return torch_chat.TorchChat(folder, context=model.context, device=self.device, threads=self.compute_threads)
 
     def load_encoder(self, model: Model) -> Encoder:
         """Load a sentence encoder; blocks for seconds."""
-        from bot.inference import convert
-        from bot.inference.engines import torch_encoder
+        from bot.inference.engines import convert, torch_encoder
 
         folder = convert.ensure_converted(model, self.weights_dir)
         return torch_encoder.TorchEncoder(

@@ -11,8 +11,8 @@ from bot.config import Settings
 from bot.errors import ModelMissing, WeightsError
 from bot.inference import weights
 from bot.inference.catalog import Model, find
-from bot.inference.convert import ensure_converted
 from bot.inference.e5s1 import E5File
+from bot.inference.engines.convert import ensure_converted
 from tests.inference.e5s1_file import SmallE5
 
 

@@ -8,7 +8,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from bot.errors import WeightsError
 from bot.inference.catalog import Model, find
-from bot.inference.convert import ensure_converted
+from bot.inference.engines.convert import ensure_converted
 from tests.inference.small_gguf import TOKENS, Array, write_gguf
 
 Placed = tuple[Model, Path, dict[str, Array]]

@@ -9,7 +9,7 @@ from bot.errors import WeightsError
 from bot.inference import weights
 from bot.inference.cache import cached_folder
 from bot.inference.catalog import Format, Model
-from bot.inference.e5s1_bert import write_bert
+from bot.inference.engines.e5s1_bert import write_bert
 from bot.inference.transfer import free_bytes, require_space
 
 # Counted up when a conversion below comes to write something else, so that caches of the old kind are rebuilt.
