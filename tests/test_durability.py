@@ -202,7 +202,7 @@ async def test_kill_during_generation_and_the_question_is_answered_once(tmp_path
     if not weights.installed(find(real.chat_model), real.weights_dir):
         pytest.skip("the chat model's weights are not on disk: make setup")
     (tmp_path / "models").symlink_to(real.weights_dir)
-    home = {"TERTULIA_DATA_DIR": str(tmp_path), "TERTULIA_PLAYGROUND_PORT": "0"}
+    home = {"TERTULIA_DATA_DIR": str(tmp_path), "TERTULIA_PLAYGROUND_PORT": "0", "TERTULIA_MAX_NEW_TOKENS": "96"}
     with process("playground", "--serve-only", **home) as server:
         address = line(server).split()[4].rstrip(";")
         telegram = {**home, "TELEGRAM_BOT_TOKEN": PLAYGROUND_TOKEN, "TERTULIA_TELEGRAM_URL": address}

@@ -79,7 +79,7 @@ def test_failures_say_what_to_do(model: Model, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     code, output = run("pull", "--from-dir", str(tmp_path / "empty"))
     assert code == 1
-    for needed in (model.sha256, str(model.bytes), "small.gguf", "--from-dir", f"group/small@{'a' * 40}/small.gguf"):
+    for needed in (model.sha256, f"{model.bytes:,}", "small.gguf", "--from-dir", f"group/small@{'a' * 40}/small.gguf"):
         assert needed in output
 
 
