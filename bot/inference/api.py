@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 Role = Literal["system", "user", "assistant"]
 Finish = Literal["stop", "length"]
@@ -70,7 +71,8 @@ class EmbedRequest:
     purpose: Literal["query", "passage"] = "passage"
 
 
-Vectors = npt.NDArray[np.float32]
+# numpy takes longer to import than the rest of the bot's own modules together: whoever makes vectors imports it.
+Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)

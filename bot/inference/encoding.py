@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
-
 from bot.errors import EngineFailed
 from bot.inference.api import Vectors
 from bot.inference.engines.protocol import Encoder
@@ -25,6 +23,8 @@ class EncoderWorker:
 
     async def embed(self, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
         """Return unit vectors in the order of `texts`, which are not empty. Raises EngineFailed."""
+        import numpy as np
+
         starts = range(0, len(texts), _GROUP)
         return np.concatenate([await self._group(texts[start : start + _GROUP], purpose) for start in starts])
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import structlog
 
 from bot.errors import BotError, EngineFailed
@@ -73,6 +72,8 @@ class Manager:
         """Return unit vectors of shape (texts, dimensions). Raises ModelMissing, Busy or EngineFailed."""
         slot = self._encoder(request.model)
         if not request.texts:
+            import numpy as np
+
             return np.zeros((0, slot.model.dimensions), dtype=np.float32)
         with slot.lease():
             encoder = await slot.get()

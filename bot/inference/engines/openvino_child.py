@@ -81,9 +81,12 @@ def serve(folder: str, options: str) -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     pipeline = Pipeline(folder, **json.loads(options))
-    _reply(out, {"outputs": []})
-    for line in sys.stdin:
-        _reply(out, {"outputs": pipeline.exchange(json.loads(line))})
+    try:
+        _reply(out, {"outputs": []})
+        for line in sys.stdin:
+            _reply(out, {"outputs": pipeline.exchange(json.loads(line))})
+    except BrokenPipeError:
+        os._exit(0)  # the bot has gone; there is nobody to tell, and nothing to save
 
 
 if __name__ == "__main__":
