@@ -1,26 +1,32 @@
 """What do eight people get who ask at once, against the same eight one after another?
 
-`python -m benchmarks.together` measures the bare engine; with `--playground URL` the whole bot that runs there, through
-the people's side. Both ways of asking alternate within one run, because speeds of different runs do not compare. The
-last line is JSON; `ratio` is tokens a second together over one after another.
+`python -m benchmarks.together` starts the whole bot in a playground and measures through the people's side; with
+`--playground URL` it takes the bot that runs there, with `--engine` the bare engine. Both ways of asking alternate
+within one run, because speeds of different runs do not compare. The last line is JSON; `ratio` is tokens a second
+together over one after another.
 """
 
 import argparse
 import asyncio
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot import app
 from bot.config import Settings
 from bot.inference.api import ChatRequest, Turn
 from bot.inference.catalog import find
 from bot.inference.engines.protocol import ChatEngine
 from bot.inference.placement import Placement
+from bot.playground.server import running as serve_world
+from bot.playground.world import PLAYGROUND_TOKEN, World
 
 PEOPLE = 8
 NEW_TOKENS = 64
@@ -149,6 +155,19 @@ def measure_engine(settings: Settings, rounds: int) -> tuple[list[Round], list[R
     return together, alone
 
 
+async def measure_new_bot(settings: Settings, rounds: int) -> tuple[list[Round], list[Round]]:
+    """Start a bot with an empty database in a world of its own, and measure it."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "models").symlink_to(settings.weights_dir)
+        async with serve_world(World()) as address:
+            own = settings.model_copy(
+                update={"data_dir": Path(folder), "telegram_url": address, "max_new_tokens": NEW_TOKENS}
+            )
+            async with app.running(own, PLAYGROUND_TOKEN) as bot:
+                await bot.inference.count_tokens(settings.chat_model, ["loads and, the first time, converts"])
+                return await measure_bot(settings, address, rounds)
+
+
 async def measure_bot(settings: Settings, url: str, rounds: int) -> tuple[list[Round], list[Round]]:
     """Alternate between both ways of asking the bot behind a playground."""
     count = _placement(settings).token_counter(find(settings.chat_model))
@@ -195,13 +214,16 @@ def main() -> None:
     """Measure what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--playground", metavar="URL", help="the whole bot behind this playground")
+    parser.add_argument("--engine", action="store_true", help="the bare engine")
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
     settings = Settings()
     if arguments.playground:
         together, alone = asyncio.run(measure_bot(settings, arguments.playground, arguments.rounds))
-    else:
+    elif arguments.engine:
         together, alone = measure_engine(settings, arguments.rounds)
+    else:
+        together, alone = asyncio.run(measure_new_bot(settings, arguments.rounds))
     print(json.dumps(report(together, alone)))
 
 
