@@ -5,13 +5,14 @@ import contextlib
 import importlib
 import pkgutil
 import signal
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from filelock import FileLock, Timeout
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
@@ -22,6 +23,7 @@ from bot import menus, routing, webhook
 from bot.config import Settings
 from bot.context import Context, ServedApplication, Services
 from bot.delivery import Delivery
+from bot.errors import StartError
 from bot.guard import Lanes
 from bot.inbox import Inbox, poll
 from bot.inference.api import Inference
@@ -55,9 +57,10 @@ def discover() -> list[routing.Handler]:
     return [handler for name in names for handler in importlib.import_module(f"handlers.{name}").HANDLERS]
 
 
-def build(settings: Settings, sessions: Sessions, inference: Inference, token: str) -> tuple[ServedApplication, Inbox]:
+def build(
+    settings: Settings, sessions: Sessions, inference: Inference, bot: ExtBot[None]
+) -> tuple[ServedApplication, Inbox]:
     """Put the Telegram application together with its inbox."""
-    bot = _bot(settings, token)
     registered = discover()
     services = Services(
         settings=settings,
@@ -87,30 +90,42 @@ def build(settings: Settings, sessions: Sessions, inference: Inference, token: s
     return application, Inbox(sessions, bot, services.arrivals, handle)
 
 
-def _bot(settings: Settings, token: str) -> ExtBot[None]:
-    return ExtBot(
+@asynccontextmanager
+async def _bot(settings: Settings, token: str) -> AsyncGenerator[ExtBot[None]]:
+    requests = HTTPXRequest(_CONNECTIONS, read_timeout=20, pool_timeout=10), HTTPXRequest(1)
+    bot: ExtBot[None] = ExtBot(
         token,
         base_url=f"{settings.telegram_url}/bot",
         base_file_url=f"{settings.telegram_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=_CONNECTIONS, read_timeout=20, pool_timeout=10),
-        get_updates_request=HTTPXRequest(connection_pool_size=1),
+        request=requests[0],
+        get_updates_request=requests[1],
     )
+    try:
+        await _connect(bot)
+        yield bot
+    finally:
+        # Not the bot's own shutdown: it does nothing after a failed start, and connections would stay open.
+        for request in requests:
+            await request.shutdown()
 
 
 @asynccontextmanager
 async def running(settings: Settings, token: str, inference: Inference | None = None) -> AsyncGenerator[Running]:
     """Run the bot for the length of the block: receive, handle, answer.
 
-    Raises InvalidToken when Telegram does not know the token.
+    Raises InvalidToken when Telegram does not know the token, StartError when a port or the data folder is in use.
+    Should a part that the bot cannot do without break later, the block is cancelled and the part's error raised.
     """
     async with AsyncExitStack() as stack:
+        stack.enter_context(_alone(settings, "bot"))
         sessions = await stack.enter_async_context(opened(settings.database))
         models: Inference = await stack.enter_async_context(_models(settings)) if inference is None else inference
-        application, inbox = build(settings, sessions, models, token)
-        await _connect(application)
+        bot = await stack.enter_async_context(_bot(settings, token))
+        application, inbox = build(settings, sessions, models, bot)
+        await application.initialize()
         stack.push_async_callback(application.shutdown)
-        tasks = [inbox.run(), _receive(settings, application, inbox), menus.publish(application)]
-        await stack.enter_async_context(_background(*tasks))
+        parts = [inbox.run(), _receive(settings, application, inbox), menus.publish(application)]
+        await stack.enter_async_context(_standing_or_falling(*parts))
         await stack.enter_async_context(_housekeeping(sessions))
         yield Running(application, inbox, sessions, models)
 
@@ -133,12 +148,12 @@ async def _models(settings: Settings) -> AsyncGenerator[Manager]:
         await manager.close()
 
 
-async def _connect(application: ServedApplication) -> None:
+async def _connect(bot: ExtBot[None]) -> None:
     # A machine that boots may start us before its network is up.
     pause = 1.0
     while True:
         try:
-            await application.initialize()
+            await bot.initialize()
         except InvalidToken:
             raise
         except NetworkError as error:
@@ -168,6 +183,37 @@ async def _background(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _standing_or_falling(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    # A bot that receives nothing must not look alive: when one part breaks, all of it ends.
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+            yield
+            for task in tasks:
+                task.cancel()
+    except BaseExceptionGroup as broken:
+        raise broken.exceptions[0] from None
+
+
+@contextmanager
+def _alone(settings: Settings, part: str) -> Generator[None]:
+    # Two bots on one database would each take the other's updates for their own; two playgrounds, each other's state.
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.data_dir / f".{part}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        folder = settings.data_dir
+        raise StartError(
+            f"TERTULIA_DATA_DIR: another {part} is using {folder}. End it, or choose another folder."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @asynccontextmanager
@@ -221,6 +267,7 @@ async def serve_playground(settings: Settings) -> None:
 @asynccontextmanager
 async def _playground(settings: Settings) -> AsyncGenerator[str]:
     state = settings.data_dir / "playground.json"
-    world = open_world(state)
-    async with serve_world(world, settings.playground_host, settings.playground_port, state=state) as address:
-        yield address
+    host, port = settings.playground_host, settings.playground_port
+    with _alone(settings, "playground"):
+        async with serve_world(open_world(state), host, port, state=state) as address:
+            yield address

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.errors import StartError
+
 # Longer than clients keep idle connections, so that none is closed just as they use it again.
 _KEEP_ALIVE_SECONDS = 75
 _GRACE_SECONDS = 3
@@ -25,10 +27,9 @@ class _Server(uvicorn.Server):
 async def serving(app: ASGIApp, host: str, port: int) -> AsyncGenerator[str]:
     """Serve for the length of the block; yields the address, like "http://127.0.0.1:8080". Port 0 takes a free one.
 
-    Raises OSError if the port is taken.
+    Raises StartError if the port is taken.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
+    with _listen(host, port) as listener:
         server = _Server(_config(app))
         task = asyncio.create_task(server.serve([listener]))
         try:
@@ -37,6 +38,17 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncGenerator[str]:
         finally:
             server.should_exit = True
             await task
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise StartError(
+            f"Port {port} on {host} cannot be used ({error.strerror}). Is the bot running already? If another program"
+            " has it, set TERTULIA_PLAYGROUND_PORT or TERTULIA_HTTP_PORT (webhook, /healthz) to a free one."
+        ) from error
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

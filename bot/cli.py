@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from telegram.error import InvalidToken
 
+from bot.errors import StartError
 from bot.models_cli import app as models_app
 from bot.terminal import fail, settings
 
@@ -56,9 +57,7 @@ def _go(work: Coroutine[None, None, None]) -> None:
         asyncio.run(work)
     except InvalidToken:
         fail("TELEGRAM_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather.")
-    except OSError as error:
-        fail(f"{error.strerror or error}: {error.filename or 'see TERTULIA_PLAYGROUND_PORT and TERTULIA_DATA_DIR'}")
-    except ValueError as error:
+    except StartError as error:
         fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,6 +1,7 @@
 """Settings: the only reader of the environment."""
 
 import difflib
+import ipaddress
 import os
 from pathlib import Path
 from typing import Literal
@@ -10,14 +11,12 @@ from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.errors import StartError
+
 PREFIX = "TERTULIA_"
 
 # python-telegram-bot then gives waiting times as timedelta, which will be the only way, and does not warn.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-
-
-class WrongSettingsError(Exception):
-    """Settings that cannot be used; each line names one and says what to do."""
 
 
 class Settings(BaseSettings):
@@ -46,9 +45,10 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto", description="Where models run: auto, cpu, cuda or mps."
     )
-    threads: int = Field(default=0, ge=0, description="Compute threads; 0: as many as there are cores.")
+    threads: int = Field(
+        default=0, ge=0, description="Compute threads; 0: one for each physical core that the process may use."
+    )
     chat_model: str = Field(default="qwen2.5-coder-1.5b", description="Chat model that new chats start with.")
-    encoder_model: str = Field(default="multilingual-e5-small", description="Sentence encoder.")
     context_tokens: int = Field(
         default=3072, ge=512, le=32768, description="Prompt tokens a conversation may take before old turns leave."
     )
@@ -80,6 +80,14 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
+    @field_validator("playground_host")
+    @classmethod
+    def _loopback(cls, host: str) -> str:
+        # Whoever reaches the playground can write as anyone and read everything.
+        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            raise ValueError("the playground serves this machine only; this is not a loopback address")
+        return host
+
     @property
     def weights_dir(self) -> Path:
         """Folder of fetched and converted weights."""
@@ -97,7 +105,7 @@ def variable(field: str) -> str:
 
 
 def load() -> Settings:
-    """Read the settings from the environment and `.env`. Raises WrongSettingsError."""
+    """Read the settings from the environment and `.env`. Raises StartError."""
     problems = _misspelt()
     try:
         settings = Settings()
@@ -106,7 +114,7 @@ def load() -> Settings:
     else:
         if not problems:
             return settings
-    raise WrongSettingsError("\n".join(problems))
+    raise StartError("\n".join(problems))
 
 
 def _misspelt() -> list[str]:

@@ -6,12 +6,10 @@ Value = str | int | float
 class BotError(Exception):
     """Something went wrong that a person can be told about.
 
-    `key` names a message in bot/locales; `values` fill its placeables. `retryable` says that the same request may
-    succeed later without a change.
+    `key` names a message in bot/locales; `values` fill its placeables.
     """
 
     key = "error-unexpected"
-    retryable = False
 
     def __init__(self, key: str | None = None, **values: Value) -> None:
         self.key = key or type(self).key
@@ -21,6 +19,10 @@ class BotError(Exception):
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value}" for name, value in self.values.items())
         return f"{self.key} ({details})" if details else self.key
+
+
+class StartError(Exception):
+    """The program cannot start; the text says why and what to do, for whoever runs it."""
 
 
 class BadInput(BotError):
@@ -45,11 +47,9 @@ class Busy(BotError):
     """The queue is full."""
 
     key = "error-busy"
-    retryable = True
 
 
 class EngineFailed(BotError):
     """The engine broke while it worked on this request."""
 
     key = "error-engine-failed"
-    retryable = True

@@ -23,7 +23,7 @@ _ROOM = 500
 _POLL = 50
 _LONGEST_PAUSE = 60.0
 _DATABASE_PAUSE = 1.0
-ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query")
 
 
 class Inbox:

@@ -7,13 +7,14 @@ from rich.console import Console
 
 from bot import config, logs
 from bot.config import Settings
+from bot.errors import StartError
 
 
 def settings() -> Settings:
     """Read the settings and set logging up; a wrong setting ends the program with its name and a remedy."""
     try:
         loaded = config.load()
-    except config.WrongSettingsError as error:
+    except StartError as error:
         fail(str(error))
     logs.set_up(loaded.log_level, loaded.log_format)
     return loaded

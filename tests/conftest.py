@@ -1,6 +1,7 @@
 """The front door: a bot that runs against a playground over HTTP, and people who talk with it."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,6 +162,15 @@ class Visitor:
             if event["type"] in ("message", "edit"):
                 found[event["message"]["message_id"]] = event["message"]
         return list(found.values())
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own settings out: tests must not write into a real database."""
+    for name in [name for name in os.environ if name.startswith("TERTULIA_") and name != "TERTULIA_DATA_DIR"]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
 @pytest.fixture

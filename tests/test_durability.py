@@ -27,6 +27,8 @@ from bot.storage.database import opened
 from bot.storage.tables import InboxRow
 from tests.conftest import BEN, GROUP, LUCIA, Script, Visitor
 
+ROOT = Path(__file__).parents[1]
+
 
 def is_draft(event: dict[str, str]) -> bool:
     return event["type"] == "draft" and "Una" in event["text"]
@@ -181,7 +183,8 @@ def process(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
     """Run `python -m bot` as a process of its own."""
     with subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
-        env={**os.environ, **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        cwd=environment["TERTULIA_DATA_DIR"],  # where no .env lies
         stdout=subprocess.PIPE,
         text=True,
     ) as running:

@@ -93,7 +93,7 @@ def test_changed_weights_fail_verification(model: Model, data_dir: Path, tmp_pat
 
 
 def test_every_error_of_weights_has_a_text() -> None:
-    sources = [*(ROOT / "bot" / "inference").glob("*.py")]
+    sources = [*(ROOT / "bot" / "inference").rglob("*.py")]
     keys = {key for file in sources for key in re.findall(r'"(error-(?:weights|model)-[a-z]+)"', file.read_text())}
     assert len(keys) >= 8
     assert all(texts.text(language, key, **all_values()) for key in keys for language in texts.languages())

@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from bot import config
 from bot.config import Settings
+from bot.errors import StartError
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,6 +23,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith("TERTULIA_") or name == "TELEGRAM_BOT_TOKEN":
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(Settings.model_config, "env_file", ".env")
 
 
 def documented() -> dict[str, tuple[str, str]]:
@@ -67,6 +69,7 @@ def test_data_folder_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("TERTULIA_PLAYGROUND_PORT", "eighty", "valid integer"),
         ("TERTULIA_CONTEXT_TOKENS", "5", "greater than or equal to 512"),
         ("TERTULIA_DATADIR", "x", "Did you mean TERTULIA_DATA_DIR?"),
+        ("TERTULIA_PLAYGROUND_HOST", "0.0.0.0", "not a loopback address"),
         ("TERTULIA_COLOUR", "x", "docs/operations.md"),
     ],
 )
@@ -83,6 +86,6 @@ def test_wrong_setting_stops_the_start_with_its_name_and_a_remedy(name: str, val
 
 def test_values_are_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERTULIA_HTTP_PORT", "1:a-token-in-the-wrong-place")
-    with pytest.raises(config.WrongSettingsError) as caught:
+    with pytest.raises(StartError) as caught:
         config.load()
     assert "a-token" not in str(caught.value)

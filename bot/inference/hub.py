@@ -25,7 +25,7 @@ class Hub:
         if self._down:
             raise Unavailable(self._down)
         best, left = _size(part), _ATTEMPTS
-        with httpx.Client(timeout=self._timeout, follow_redirects=True) as client:
+        with self._client() as client:
             while _size(part) < total and left:
                 self._continue(client, file, part, total, progress)
                 # Only bytes that were never had before count: a server may ignore Range and begin anew.
@@ -33,6 +33,13 @@ class Hub:
                 best = max(best, _size(part))
         if not left:
             raise Unavailable("the Hub stopped answering")
+
+    def _client(self) -> httpx.Client:
+        try:
+            return httpx.Client(timeout=self._timeout, follow_redirects=True)
+        except (ImportError, ValueError) as error:  # say, a SOCKS proxy, for which httpx wants another package
+            self._down = "the proxy settings of this machine cannot be used"
+            raise Unavailable(self._down) from error
 
     def _continue(self, client: httpx.Client, file: HubFile, part: Path, total: int, progress: Progress) -> None:
         """Go on from where the last attempt ended; a line that breaks on the way is no error here."""

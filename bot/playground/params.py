@@ -6,7 +6,7 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from bot.playground.api_error import bad_request
+from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON, read_json
 
 MAX_FIELDS = 200
@@ -100,6 +100,8 @@ async def read_params(request: Request) -> Params:
 async def read_object(request: Request) -> JSON:
     """Return the JSON object in the body, {} if there is none."""
     body = await request.body()
+    if len(body) > MAX_FIELD_BYTES:  # files come as multipart; reading so much JSON would hold everybody up
+        raise ApiError(413, "Request Entity Too Large")
     try:
         value = read_json(body) if body.strip() else {}
     except ValueError:

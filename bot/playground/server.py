@@ -18,12 +18,13 @@ async def running(
     """Serve `world` and yield the address, like "http://127.0.0.1:8080"; port 0 takes any free one.
 
     With `state` the world is saved there as it changes. ValueError if `host` is not this machine's loopback,
-    OSError if the port is taken.
+    StartError if the port is taken.
     """
     if not _is_loopback(host):
         raise ValueError(f"the playground serves this machine only: {host!r} is not a loopback address")
     world.reopen()
     keep = saving(world, state) if state else contextlib.nullcontext()
+    # Saved once more after the server has stopped, so that nothing comes later.
     async with keep, serving(create_app(world, token=token), host, port) as address:
         try:
             yield address

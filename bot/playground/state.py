@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import AsyncIterator
@@ -77,6 +78,8 @@ def write(saved: Snapshot, path: Path) -> None:
             out.writelines(("," if at else "") + to_json(item) for at, item in enumerate(items))
             out.write("]")
         out.write("}")
+        out.flush()
+        os.fsync(out.fileno())  # else a power cut may leave the new name with nothing in it
     part.replace(path)
     known = {file.file_id for file in saved.files}
     for old in folder.iterdir():

@@ -24,6 +24,7 @@ class ScriptedChat:
     name = "scripted"
     device = "cpu"
     memory_bytes = 7
+    alive = True
 
     def __init__(self) -> None:
         self.steps = threading.Semaphore(0)
@@ -86,6 +87,7 @@ class ScriptedEncoder:
     name = "scripted"
     device = "cpu"
     memory_bytes = 3
+    alive = True
 
     def __init__(self) -> None:
         self.groups: list[int] = []

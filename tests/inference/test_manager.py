@@ -378,3 +378,15 @@ async def test_tokens_are_counted_by_the_model_where_it_is_needed(
     assert await manager.count_tokens(CHAT, ["uno dos", ""]) == [2, 0]
     assert await manager.count_tokens(ENCODER, ["uno"]) == [3]
     assert len(placement.chats) == 1
+
+
+async def test_an_engine_that_died_while_idle_is_loaded_again(manager: Manager, placement: ScriptedPlacement) -> None:
+    dead = await loaded(manager, placement)
+    dead.alive = False
+    assert state(manager).state == "failed"
+    listener = Listener(manager, ask())
+    await until(lambda: len(placement.chats) == 2)
+    placement.chats[-1].allow(100)
+    await listener.done()
+    assert state(manager).state == "loaded"
+    await until(dead.closed.is_set)

@@ -10,6 +10,7 @@ import pytest
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, CommandHandler, ContextTypes, MessageHandler, filters
 
+from bot.errors import StartError
 from bot.playground.server import running
 from bot.playground.world import GROUP_ID, PLAYGROUND_TOKEN, World
 
@@ -124,7 +125,7 @@ async def test_only_loopback_is_served(world: World, host: str) -> None:
 
 
 async def test_a_taken_port_is_an_error(world: World) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(OSError, match=r"[Aa]ddress"):
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(StartError, match="cannot be used"):
         async with running(world, port=other.getsockname()[1]):
             raise AssertionError("it was served")
 

@@ -73,6 +73,10 @@ class _Child:
         outputs: list[list[Any]] = json.loads(line)["outputs"]
         return outputs
 
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def memory_bytes(self) -> int:
         try:
             return int(psutil.Process(self._process.pid).memory_info().rss)
@@ -105,6 +109,11 @@ class OpenVinoChat:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process still runs."""
+        return self._child.alive
 
     @property
     def memory_bytes(self) -> int:

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from bot.errors import WeightsError
 from bot.inference import cache, weights
 from bot.inference.catalog import Model
+from bot.inference.transfer import free_bytes, require_space
 
 SPECIAL_TOKENS = "special_tokens.json"
 _CHILD = Path(__file__).with_name("openvino_child.py")
@@ -51,6 +52,8 @@ def _key(model: Model) -> str:
 
 def _build(model: Model, source: Path, folder: Path) -> None:
     # The child writes where nobody else does: one whose bot was killed writes on, while the next bot builds anew.
+    # It takes 1.2 times the file (measured); the rest is room to move.
+    require_space(model, folder, model.bytes * 3 // 2, free_bytes(folder))
     place = f"{folder.name}-"
     for left_over in folder.parent.glob(f"{place}*"):
         shutil.rmtree(left_over, ignore_errors=True)

@@ -34,6 +34,11 @@ class ChatEngine(Protocol):
         ...
 
     @property
+    def alive(self) -> bool:
+        """Tell whether it can still work; an engine in a process of its own may have died unnoticed."""
+        ...
+
+    @property
     def memory_bytes(self) -> int:
         """About how much memory the weights take."""
         ...
@@ -70,6 +75,11 @@ class Encoder(Protocol):
     @property
     def device(self) -> str:
         """Where the weights are: cpu, cuda or mps."""
+        ...
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether it can still work; an engine in a process of its own may have died unnoticed."""
         ...
 
     @property

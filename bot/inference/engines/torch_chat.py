@@ -60,6 +60,11 @@ class TorchChat:
         self._batch = Batch(self._model)
 
     @property
+    def alive(self) -> bool:
+        """Always: it lives in this process."""
+        return True
+
+    @property
     def memory_bytes(self) -> int:
         """Memory of the weights."""
         return sum(int(parameter.nbytes) for parameter in self._model.parameters())

@@ -43,6 +43,11 @@ class TorchEncoder:
         self._pad = int(model.config.pad_token_id or 0)
 
     @property
+    def alive(self) -> bool:
+        """Always: it lives in this process."""
+        return True
+
+    @property
     def memory_bytes(self) -> int:
         """Memory of the weights."""
         return sum(int(parameter.nbytes) for parameter in self._model.parameters())
