@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
+from bot.errors import Busy
 from bot.inference.api import ChatRequest, Done, Piece, Waiting
 from bot.jobs import Job
 from bot.live import LiveReply
@@ -15,6 +16,8 @@ Prepare = Callable[[], Awaitable[ChatRequest]]
 
 # Part numbers are given in order; an answer that grows may come to need many.
 _PARTS = 1000
+# Questions of one conversation that may wait for their turn; more would only fill the bot's memory for nobody's good.
+_MOST_WAITING = 5
 # How often the place in the queue is looked up, in seconds.
 _LOOK_AGAIN = 2.0
 
@@ -27,20 +30,22 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
     """
     first = ctx.take_parts(_PARTS)
     live = _live(ctx, first)
-    ctx.services.arrivals.leave(ctx.update_id)
+    ctx.let_next_go()
     lane = (ctx.place.chat_id, ctx.place.thread_id) if talk else ctx.update_id
+    if ctx.services.conversations.count(lane) > _MOST_WAITING:
+        raise Busy("error-too-many-questions")
     async with ctx.services.conversations.turn(lane, ctx.update_id) as called:
         try:
             stopped = await _write(ctx, live, called, prepare)
         except Exception:
             if live.text:
-                await _settle(ctx, live, live.text, talk=False)  # what was written stays
+                await _settle(ctx, live, first, live.text, talk=False)  # what was written stays
             else:
                 ctx.give_back_parts(first)  # the explanation takes the place of "waiting"
             raise
         written = live.text.strip()
         live.write(_closing(ctx, written, stopped=stopped))
-        await _settle(ctx, live, written, talk=talk and bool(written))
+        await _settle(ctx, live, first, written, talk=talk and bool(written))
 
 
 def _live(ctx: Context, first: int) -> LiveReply:
@@ -60,7 +65,7 @@ async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: 
         await _wait(ctx, called, live)
         _announce(ctx, live)
         await _feed(ctx, live, await prepare())
-    return job.stopped
+    return job.stopped and live.done is None
 
 
 @asynccontextmanager
@@ -85,7 +90,8 @@ async def _wait(ctx: Context, called: asyncio.Event, live: LiveReply) -> None:
     while not called.is_set():
         live.say(ctx.t("waiting-turn", ahead=ctx.services.conversations.ahead(ctx.update_id)))
         with suppress(TimeoutError):
-            await asyncio.wait_for(called.wait(), _LOOK_AGAIN)
+            async with asyncio.timeout(_LOOK_AGAIN):
+                await called.wait()
 
 
 def _announce(ctx: Context, live: LiveReply) -> None:
@@ -114,8 +120,9 @@ def _closing(ctx: Context, written: str, *, stopped: bool) -> str:
     return "" if written else ctx.t("answer-empty")
 
 
-async def _settle(ctx: Context, live: LiveReply, written: str, *, talk: bool) -> None:
-    message_id = await live.finish()
+async def _settle(ctx: Context, live: LiveReply, first: int, written: str, *, talk: bool) -> None:
+    messages = await live.finish()
+    await ctx.drop_parts(range(first + len(messages), first + _PARTS))
     # A stopped answer was not counted: three characters a token is the usual in Spanish and English, rounded up.
     tokens = live.done.new_tokens if live.done else len(written) // 3 + 1
-    await ctx.remember_own(message_id, written, talk=talk, tokens=tokens, model=ctx.chat_model)
+    await ctx.remember_own(messages[0], written, talk=talk, tokens=tokens, model=ctx.chat_model)

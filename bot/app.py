@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import structlog
@@ -26,7 +27,9 @@ from bot.delivery import Delivery
 from bot.errors import StartError
 from bot.guard import Lanes
 from bot.inbox import Inbox, poll
+from bot.inference import placement
 from bot.inference.api import Inference
+from bot.inference.catalog import CATALOG
 from bot.inference.manager import Manager
 from bot.jobs import Jobs
 from bot.playground.server import running as serve_world
@@ -116,6 +119,8 @@ async def running(settings: Settings, token: str, inference: Inference | None = 
     Raises InvalidToken when Telegram does not know the token, StartError when a port or the data folder is in use.
     Should a part that the bot cannot do without break later, the block is cancelled and the part's error raised.
     """
+    _check_model(settings)
+    _check_device(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(settings, "bot"))
         sessions = await stack.enter_async_context(opened(settings.database))
@@ -198,17 +203,35 @@ async def _standing_or_falling(*work: Coroutine[Any, Any, None]) -> AsyncGenerat
         raise broken.exceptions[0] from None
 
 
+def _check_model(settings: Settings) -> None:
+    chats = [model.id for model in CATALOG if model.kind == "chat"]
+    if settings.chat_model not in chats:
+        raise StartError(f"TERTULIA_CHAT_MODEL: there is no such chat model. There are: {', '.join(chats)}.")
+
+
+def _check_device(settings: Settings) -> None:
+    if not placement.has_device(settings.device):
+        raise StartError(
+            f"TERTULIA_DEVICE: PyTorch finds no {settings.device} device here. Remove the setting, or install a PyTorch"
+            " that supports it."
+        )
+
+
 @contextmanager
 def _alone(settings: Settings, part: str) -> Generator[None]:
     # Two bots on one database would each take the other's updates for their own; two playgrounds, each other's state.
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.data_dir / f".{part}.lock")
+    folder = settings.data_dir
+    lock = FileLock(folder / f".{part}.lock")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        folder = settings.data_dir
         raise StartError(
             f"TERTULIA_DATA_DIR: another {part} is using {folder}. End it, or choose another folder."
+        ) from None
+    except OSError as error:
+        raise StartError(
+            f"TERTULIA_DATA_DIR: {folder} cannot be written ({error.strerror}). Choose another folder."
         ) from None
     try:
         yield
@@ -224,7 +247,7 @@ async def _housekeeping(sessions: Sessions) -> AsyncGenerator[None]:
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     # Late is better than never: without a grace time a busy moment would skip the run.
-    scheduler.add_job(tidy, "interval", hours=6, misfire_grace_time=None)
+    scheduler.add_job(tidy, "interval", hours=6, misfire_grace_time=None, next_run_time=datetime.now(UTC))
     scheduler.start()
     try:
         yield
@@ -244,7 +267,7 @@ async def until_stopped() -> None:
 async def telegram(settings: Settings, token: str) -> None:
     """Run the bot in Telegram until it is stopped."""
     async with running(settings, token) as bot:
-        print(f"@{bot.application.bot.username} is running in Telegram. Ctrl-C ends it.")  # noqa: T201
+        print(f"@{bot.application.bot.username} is running in Telegram. Ctrl-C ends it.", flush=True)  # noqa: T201
         await until_stopped()
 
 

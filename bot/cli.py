@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Annotated
 
 import typer
-from telegram.error import InvalidToken
+from telegram.error import InvalidToken, TelegramError
 
 from bot.errors import StartError
 from bot.models_cli import app as models_app
@@ -59,6 +59,8 @@ def _go(work: Coroutine[None, None, None]) -> None:
         fail("TELEGRAM_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather.")
     except StartError as error:
         fail(str(error))
+    except TelegramError as error:
+        fail(f"Telegram refuses: {error}. Check TELEGRAM_BOT_TOKEN and the TERTULIA_WEBHOOK_ settings.")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -3,6 +3,7 @@
 import difflib
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -79,6 +80,28 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("telegram_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("an address begins with https:// (or http:// for this machine)")
+        return url.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _public(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("Telegram calls https:// addresses only")
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _sendable(cls, secret: SecretStr | None) -> SecretStr | None:
+        # https://core.telegram.org/bots/api#setwebhook
+        if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+            raise ValueError("a secret has 1 to 256 of the letters A-Z, a-z, digits, _ and -")
+        return secret
 
     @field_validator("playground_host")
     @classmethod

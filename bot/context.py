@@ -1,5 +1,6 @@
 """What each handler receives: who spoke, where, their words and language, and the ways to answer."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot import texts
@@ -17,7 +18,7 @@ from bot.errors import BadInput, Value
 from bot.guard import Lanes
 from bot.inference.api import Inference
 from bot.jobs import Jobs
-from bot.markdown import Part, render
+from bot.markdown import Part, escape, render
 from bot.storage import history, people, updates
 from bot.storage.database import Sessions
 from bot.storage.tables import Chat, User
@@ -31,6 +32,9 @@ else:
 
 # An update whose handling has ended the whole process this often is given up.
 MAX_ATTEMPTS = 3
+
+# Seconds that a message under way gets to arrive when the process ends.
+_LAST_SEND = 5.0
 
 Keyboard = Sequence[Sequence[tuple[str, str]]]
 
@@ -71,6 +75,7 @@ class Context(Base):
         self.row_id = 0
         self._part = 0
         self._sent: dict[int, int] = {}
+        self._putting = asyncio.Lock()
         self._button_answered = False
 
     @classmethod
@@ -130,9 +135,19 @@ class Context(Base):
         """The chat model of this chat."""
         return self.chat.chat_model or self.services.settings.chat_model
 
+    def let_next_go(self) -> None:
+        """Let the chat's next update be handled before this one ends."""
+        self.services.arrivals.leave(self.update_id)
+
+    async def is_admin(self) -> bool:
+        """Tell whether the person administers this chat."""
+        member = await self.bot.get_chat_member(self.place.chat_id, self.user_id)
+        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
     def t(self, key: str, **values: Value) -> str:
-        """Return a text in the person's language."""
-        return texts.text(self.language, key, **values)
+        """Return a text in the person's language, as Markdown; the values are shown as they are."""
+        shown = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+        return texts.text(self.language, key, **shown)
 
     def session(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open one transaction. Keep it short: nothing is awaited in it but the database."""
@@ -212,6 +227,18 @@ class Context(Base):
 
     async def put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None = None) -> int:
         """Send a part of the reply, or edit it if an earlier attempt at this update sent it; return its message id."""
+        async with self._putting:
+            sending = asyncio.ensure_future(self._put(part_number, part, keyboard))
+            try:
+                return await asyncio.shield(sending)
+            except asyncio.CancelledError:
+                # What is on its way is recorded first: it would be sent again otherwise.
+                await asyncio.wait([sending], timeout=_LAST_SEND)
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+                raise
+
+    async def _put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> int:
         known = self._sent.get(part_number)
         if known and await self.services.delivery.edit(self.place, known, part, keyboard):
             return known
@@ -221,6 +248,15 @@ class Context(Base):
         async with self.session() as session:
             await updates.add_reply(session, self.update_id, part_number, self.place.chat_id, message_id)
         return message_id
+
+    async def drop_parts(self, numbers: range) -> None:
+        """Delete the messages of parts that an earlier attempt sent and this one does not need."""
+        stale = [number for number in self._sent if number in numbers]
+        for number in stale:
+            await self.services.delivery.delete(self.place, self._sent.pop(number))
+        if stale:
+            async with self.session() as session:
+                await updates.forget_replies(session, self.update_id, stale)
 
     def take_parts(self, count: int = 1) -> int:
         """Reserve part numbers and return the first; the same calls give the same numbers after a crash."""

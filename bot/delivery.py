@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
 import httpx
 import structlog
-from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, MessageEntity, ReplyParameters
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
@@ -20,9 +20,11 @@ T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
-# A lost connection is tried again after 0.5, 1, 2 and 4 seconds.
-_TRIES = 5
-_FIRST_PAUSE = 0.5
+# A lost connection is tried again after half a second, then after longer and longer pauses, for as long as it takes:
+# an answer that was written must arrive, and a home's line may be down for a while.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
+# Groups allow 20 messages a minute, edits included.
+_EDIT_EVERY = 3.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,33 @@ class Delivery:
         self._bot = bot
         # Telegram's retry_after is the law: until then (monotonic seconds) nothing is sent to that chat.
         self._closed_until: dict[int, float] = {}
+        self._next_edit: dict[int, float] = {}
 
     async def send(
         self, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None = None, reply_to: int | None = None
     ) -> int:
         """Send a message and return its id. Raises TelegramError when Telegram refuses it for good."""
         reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        message = await self._insist(
-            place.chat_id,
-            lambda: self._bot.send_message(
+
+        async def send(entities: Sequence[MessageEntity]) -> Message:
+            return await self._insist(
                 place.chat_id,
-                part.text,
-                entities=part.entities,
-                message_thread_id=place.thread,
-                reply_markup=keyboard,
-                reply_parameters=reply,
-            ),
-        )
+                lambda: self._bot.send_message(
+                    place.chat_id,
+                    part.text,
+                    entities=entities,
+                    message_thread_id=place.thread,
+                    reply_markup=keyboard,
+                    reply_parameters=reply,
+                ),
+            )
+
+        try:
+            message = await send(part.entities)
+        except BadRequest as error:
+            if not (part.entities and _about_entities(error)):
+                raise
+            message = await send(())  # plain words are better than none
         return message.message_id
 
     async def edit(
@@ -72,11 +84,22 @@ class Delivery:
         try:
             await self._insist(place.chat_id, lambda: self._edit(place, message_id, part, keyboard), twice=True)
         except BadRequest as error:
+            if part.entities and _about_entities(error):
+                return await self.edit(place, message_id, Part(part.text), keyboard)
             return _unchanged(error)
         return True
 
+    async def delete(self, place: Place, message_id: int) -> None:
+        """Delete a message if it still stands."""
+        with contextlib.suppress(BadRequest):
+            await self._insist(place.chat_id, lambda: self._bot.delete_message(place.chat_id, message_id), twice=True)
+
     async def preview_edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup) -> None:
-        """Edit a message if that can be done right now."""
+        """Edit a message if that can be done right now and the chat's last such edit is some seconds ago."""
+        now = time.monotonic()
+        if self._next_edit.get(place.chat_id, 0) > now:
+            return
+        self._next_edit[place.chat_id] = now + _EDIT_EVERY
         await self._try(place.chat_id, lambda: self._edit(place, message_id, part, keyboard))
 
     async def draft(self, place: Place, draft_id: int, part: Part) -> None:
@@ -96,11 +119,8 @@ class Delivery:
         )
 
     async def answer_button(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
-        """End the spinning of a tapped button. One that Telegram has forgotten is let go."""
-        with contextlib.suppress(BadRequest):
-            await self._insist(
-                0, lambda: self._bot.answer_callback_query(query_id, text or None, show_alert=alert), twice=True
-            )
+        """End the spinning of a tapped button, if that can be done right now; Telegram soon ends it by itself."""
+        await self._try(0, lambda: self._bot.answer_callback_query(query_id, text or None, show_alert=alert))
 
     async def _edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> object:
         return await self._bot.edit_message_text(
@@ -109,7 +129,7 @@ class Delivery:
 
     async def _insist(self, chat_id: int, call: Callable[[], Awaitable[T]], *, twice: bool = False) -> T:
         # `twice`: the call may reach Telegram a second time without harm.
-        failures = 0
+        pause = _FIRST_PAUSE
         while True:
             await asyncio.sleep(max(0.0, self._closed_until.get(chat_id, 0) - time.monotonic()))
             try:
@@ -119,10 +139,10 @@ class Delivery:
             except (BadRequest, Forbidden):
                 raise
             except NetworkError as error:
-                failures += 1
-                if failures == _TRIES or not (twice or _never_left(error)):
+                if not (twice or _never_left(error)):
                     raise
-                await asyncio.sleep(_FIRST_PAUSE * 2 ** (failures - 1))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _try(self, chat_id: int, call: Callable[[], Awaitable[object]]) -> None:
         if self._closed_until.get(chat_id, 0) > time.monotonic():
@@ -150,6 +170,10 @@ def _never_left(error: NetworkError) -> bool:
     # A time-out while waiting for the answer says nothing about whether the message arrived: sent again, it may
     # stand there twice.
     return not isinstance(error, TimedOut) or isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _about_entities(error: BadRequest) -> bool:
+    return "entit" in error.message.lower()
 
 
 def _unchanged(error: BadRequest) -> bool:

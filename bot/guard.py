@@ -41,6 +41,10 @@ class Lanes:
         """Return how many places come before this one in its lane."""
         return list(self._lanes[self._lane_of[key]]).index(key)
 
+    def count(self, lane: Hashable) -> int:
+        """Return how many places a lane has."""
+        return len(self._lanes.get(lane, ()))
+
     @asynccontextmanager
     async def turn(self, lane: Hashable, key: int) -> AsyncGenerator[asyncio.Event]:
         """Hold a place for the length of the block, which is entered at once with the event to wait for."""

@@ -49,7 +49,7 @@ class Inbox:
                 try:
                     taken = await self._take()
                 except SQLAlchemyError as error:
-                    _log.error("the database cannot be read, trying again", error=type(error).__name__)
+                    _log.error("the database is away, trying again", error=type(error).__name__)
                     await asyncio.sleep(_DATABASE_PAUSE)
                     continue
                 if not taken:
@@ -71,7 +71,7 @@ class Inbox:
         try:
             update = Update.de_json(json.loads(row.payload), self._bot)
             called = self._lanes.enter(_lane(update), row.update_id)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except Exception:  # noqa: BLE001 - one odd update must not stop the others
             # Not an update as Telegram makes them; kept out of the log, since it may be anything.
             _log.warning("update cannot be read", update_id=row.update_id)
             work = self._finish(row.update_id, "unreadable")
@@ -92,12 +92,25 @@ class Inbox:
             await called.wait()
             await self._handle(update)
             await self._finish(update.update_id, "done")
+        except asyncio.CancelledError:
+            # An orderly end is not the update's fault: only crashes count.
+            async with self._sessions.begin() as session:
+                await updates.take_back(session, update.update_id)
+            raise
         finally:
             self._lanes.leave(update.update_id)
 
     async def _finish(self, update_id: int, state: str) -> None:
-        async with self._sessions.begin() as session:
-            await updates.finish(session, update_id, state)
+        while True:
+            try:
+                async with self._sessions.begin() as session:
+                    await updates.finish(session, update_id, state)
+            except SQLAlchemyError as error:
+                # Left open, it would be handled a second time after the next start.
+                _log.error("the database is away, trying again", error=type(error).__name__)
+                await asyncio.sleep(_DATABASE_PAUSE)
+            else:
+                return
 
 
 def _lane(update: Update) -> Hashable:

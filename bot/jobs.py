@@ -1,6 +1,7 @@
 """Running answers, so that people can stop them."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -20,6 +21,17 @@ class Job:
         if not self.stopped:
             self.stopped = True
             self.task.cancel()
+
+
+async def stop_all(jobs: Sequence[Job]) -> None:
+    """Stop jobs and wait until what they wrote stands in the chat.
+
+    The wish to stop counts as handled only then: after a crash in between, both are handled again, in their order.
+    """
+    for job in jobs:
+        job.stop()
+    if jobs:
+        await asyncio.wait([job.task for job in jobs])
 
 
 class Jobs:

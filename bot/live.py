@@ -5,15 +5,18 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import structlog
 from telegram import InlineKeyboardMarkup
+from telegram.error import TelegramError
 
 from bot.delivery import Delivery, Place
 from bot.inference.api import Done
 from bot.markdown import Part, render
 
-# Telegram animates drafts, so two a second look fluent. Groups allow 20 messages a minute, edits included.
-_DRAFT_EVERY = 0.5
-_EDIT_EVERY = 3.1
+_log = structlog.get_logger(__name__)
+
+# Telegram animates drafts, so two a second look fluent; delivery drops edits that come too soon for a group.
+_PAINT_EVERY = 0.5
 _TYPING_EVERY = 4.5
 # A draft vanishes after 30 seconds without news.
 _REFRESH = 10.0
@@ -60,17 +63,19 @@ class LiveReply:
             self._changed.set()
             # A paint that is under way ends first: a preview must not overtake the final message, and a message that
             # is just being sent must not be sent again.
-            await asyncio.wait([painter], timeout=_LAST_PAINT)
-            painter.cancel()
-            await asyncio.gather(painter, typist, return_exceptions=True)
+            try:
+                await asyncio.wait([painter], timeout=_LAST_PAINT)
+            finally:
+                painter.cancel()
+                await asyncio.gather(painter, typist, return_exceptions=True)
 
-    async def finish(self) -> int:
-        """Send what is not there yet, mend what differs; return the first message's id."""
+    async def finish(self) -> list[int]:
+        """Send what is not there yet, mend what differs; return the ids of the messages."""
         parts = render(self.text) or [Part(self.text.strip() or "…")]
         for index, part in enumerate(parts):
             if self._shown.get(index) != part:
                 self._messages[index] = await self._put(index, part, None)
-        return self._messages[0]
+        return [self._messages[index] for index in range(len(parts))]
 
     async def _type(self) -> None:
         while True:
@@ -78,12 +83,16 @@ class LiveReply:
             await asyncio.sleep(_TYPING_EVERY)
 
     async def _paint(self) -> None:
-        pause = _DRAFT_EVERY if self._place.private else _EDIT_EVERY
         await self._changed.wait()
         while not self._over.is_set():
             self._changed.clear()
-            await self._show(render(self.text) or [Part(self.status)])
-            await _at_most(pause, self._over)
+            # The first piece may be nothing to look at yet: "###", "```python".
+            if parts := render(self.text) or ([Part(self.status)] if self.status else []):
+                try:
+                    await self._show(parts)
+                except TelegramError as error:
+                    _log.debug("preview failed", error=type(error).__name__)
+            await _at_most(_PAINT_EVERY, self._over)
             await _at_most(_REFRESH, self._changed)
 
     async def _show(self, parts: list[Part]) -> None:
@@ -103,5 +112,7 @@ class LiveReply:
 
 
 async def _at_most(seconds: float, event: asyncio.Event) -> None:
+    # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with the event.
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -13,6 +13,22 @@ from telegramify_markdown import RenderConfig, convert
 MAX_TEXT = 4096
 MAX_ENTITIES = 100
 
+# What a model may use; anything else (custom emoji, mentions of users) needs more than a type and a place.
+_ENTITIES = frozenset(
+    (
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "blockquote",
+        "expandable_blockquote",
+        "code",
+        "pre",
+        "text_link",
+    )
+)
+_SPECIAL = re.compile(r"[\\`*_\[\]<>~|#!&$]")
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 _TAG = re.compile(r"<(?=[A-Za-z/!?|])")
 
@@ -28,11 +44,18 @@ class Part:
 def render(markdown: str, limit: int = MAX_TEXT) -> list[Part]:
     """Return the parts of a Markdown text, at least one unless it is blank; none is longer than `limit`."""
     text, entities = convert(_keep_tags(markdown), config=_config())
-    return split(
-        text,
-        [MessageEntity(e.type, e.offset, e.length, url=e.url, language=e.language) for e in entities],
-        limit,
-    )
+    kept = [
+        MessageEntity(entity.type, entity.offset, entity.length, url=entity.url, language=entity.language)
+        for entity in entities
+        if entity.type in _ENTITIES
+    ]
+    return split(text, kept, limit)
+
+
+def escape(text: str) -> str:
+    """Return Markdown that shows a text as it is, for names and words that people chose."""
+    # By number and not by backslash: a backslash with a bracket begins a formula for the converter.
+    return _SPECIAL.sub(lambda found: f"&#{ord(found.group())};", text)
 
 
 def _keep_tags(markdown: str) -> str:

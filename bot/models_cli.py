@@ -22,6 +22,7 @@ from bot.terminal import settings
 app = typer.Typer(help="The models' weights: list, pull, verify, remove.", no_args_is_help=True)
 
 Ids = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: the starter set.")]
+Installed = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: all that are installed.")]
 
 
 @app.command("list")
@@ -57,12 +58,12 @@ def pull(
 
 
 @app.command()
-def verify(ids: Ids = None) -> None:
+def verify(ids: Installed = None) -> None:
     """Read weights through and compare their SHA-256 with the catalog's."""
     chosen = settings()
     console = Console(stderr=True)
     with _reported(console):
-        for model in _chosen(ids):
+        for model in _chosen(ids) if ids else _installed(chosen.weights_dir):
             with shown(console, model) as progress:
                 weights.verify(model, chosen.weights_dir, progress)
             console.print(f"{model.id}: right", highlight=False)
@@ -95,6 +96,11 @@ def _pull(model: Model, weights_dir: Path, channels: weights.Channels, console: 
 
 def _chosen(ids: list[str] | None) -> list[Model]:
     return [find(model_id) for model_id in ids or STARTER]
+
+
+def _installed(folder: Path) -> list[Model]:
+    found = [model for model in CATALOG if weights.installed(model, folder)]
+    return found or _chosen(None)  # nothing there: say of the starter set that it is missing
 
 
 def _row(model: Model, folder: Path) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from telegram.error import BadRequest, NetworkError
 
 from bot.asgi import serving
 from bot.config import Settings
@@ -105,7 +106,20 @@ async def serve(settings: Settings, application: ServedApplication, inbox: Inbox
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
     app = create_app(inbox, application, urlsplit(settings.webhook_url).path or "/", secret)
     async with _serving(app, settings):
-        await application.bot.set_webhook(
-            settings.webhook_url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)
-        )
+        await _register(application, settings.webhook_url, secret)
         await asyncio.Event().wait()
+
+
+async def _register(application: ServedApplication, url: str, secret: str) -> None:
+    pause = 1.0
+    while True:
+        try:
+            await application.bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES))
+        except BadRequest:
+            raise  # Telegram does not like the address: trying again would not help
+        except NetworkError as error:
+            _log.warning("Telegram cannot be reached, trying again", error=type(error).__name__, seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60)
+        else:
+            return

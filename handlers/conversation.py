@@ -4,6 +4,7 @@ from bot.answering import answer
 from bot.context import Context
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest
+from bot.jobs import stop_all
 from bot.routing import PRIVATE, Button, Command, Other, Text
 from bot.storage import history
 from bot.tasks import chat
@@ -16,7 +17,8 @@ async def talk(ctx: Context) -> None:
 
 async def _request(ctx: Context) -> ChatRequest:
     settings, place = ctx.services.settings, ctx.place
-    system = ctx.t("prompt-chat")
+    makers = {state.id: state.maker for state in ctx.services.inference.states()}
+    system = ctx.t("prompt-chat", model=ctx.chat_model, maker=makers.get(ctx.chat_model, ""))
     length, instructions = await ctx.services.inference.count_tokens(ctx.chat_model, [ctx.words, system])
     room = settings.context_tokens - length - instructions
     if room < 0:
@@ -41,8 +43,7 @@ async def _request(ctx: Context) -> ChatRequest:
 async def new(ctx: Context) -> None:
     """Let the model forget what was said; what is being written stops."""
     place = ctx.place
-    for job in ctx.services.jobs.of(place.chat_id, place.thread_id):
-        job.stop()
+    await stop_all(ctx.services.jobs.of(place.chat_id, place.thread_id))
     async with ctx.session() as session:
         await history.start_over(session, place.chat_id, place.thread_id)
     await ctx.reply(ctx.t("new-done"))
@@ -51,21 +52,23 @@ async def new(ctx: Context) -> None:
 async def cancel(ctx: Context) -> None:
     """Stop what is being written for this person; what is there already stays."""
     jobs = ctx.services.jobs.of(ctx.place.chat_id, ctx.place.thread_id, ctx.user_id)
-    for job in jobs:
-        job.stop()
+    ctx.let_next_go()
+    await stop_all(jobs)
     if not jobs:
         await ctx.reply(ctx.t("cancel-nothing"))
 
 
 async def stop(ctx: Context) -> None:
-    """Stop the answer under which the button stands, if it is the asker's."""
+    """Stop the answer under which the button stands, for the asker or an admin (who may have asked unnamed)."""
     job = ctx.services.jobs.find(int(ctx.choice)) if ctx.choice.isdecimal() else None
     if job is None:
         await ctx.answer_button(ctx.t("cancel-nothing"))
-    elif job.user_id != ctx.user_id:
-        await ctx.answer_button(ctx.t("cancel-not-yours"), alert=True)
+    elif job.user_id == ctx.user_id or await ctx.is_admin():
+        await ctx.answer_button()
+        ctx.let_next_go()
+        await stop_all([job])
     else:
-        job.stop()
+        await ctx.answer_button(ctx.t("cancel-not-yours"), alert=True)
 
 
 async def other(ctx: Context) -> None:

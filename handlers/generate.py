@@ -2,18 +2,19 @@
 
 from bot.answering import answer
 from bot.context import Context
-from bot.errors import BadInput
 from bot.inference.api import ChatRequest
 from bot.routing import Command
 from bot.tasks import generate
 
 
 async def run(ctx: Context) -> None:
-    """Write what the text after the command, or the message replied to, asks for."""
+    """Write what the text after the command asks for, of the message replied to if there is one."""
     answered = ctx.message.reply_to_message
-    prompt = ctx.words or (answered.text if answered else "")
+    quoted = (answered.text or answered.caption) if answered else None
+    prompt = "\n\n".join(part for part in (ctx.words, quoted) if part)
     if not prompt:
-        raise BadInput("generate-usage")
+        await ctx.reply(ctx.t("generate-usage"))
+        return
     await answer(ctx, lambda: _request(ctx, prompt))
 
 

@@ -3,7 +3,9 @@
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.config import Settings
 from bot.storage.database import connect
@@ -16,8 +18,15 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+def let_tables_be_replaced(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # SQLite changes a table by copying it and dropping the old one, at which ON DELETE CASCADE would empty the others.
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
 async def run() -> None:
     engine = connect(context.config.attributes.get("url") or Settings().database)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", let_tables_be_replaced)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
         await connection.commit()

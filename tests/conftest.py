@@ -154,11 +154,15 @@ class Visitor:
                 await asyncio.sleep(0.02)
         return seen
 
-    async def messages(self, chat: int = LUCIA) -> list[JSON]:
-        """Return the chat's messages as they stand now, edits applied."""
+    async def events(self, chat: int = LUCIA) -> list[JSON]:
+        """Return everything that happened in a chat."""
         response = await self.http.get(f"/api/chats/{chat}/events", params={"after": 0, "wait": 0})
+        return list(response.json()["events"])
+
+    async def messages(self, chat: int = LUCIA) -> list[JSON]:
+        """Return the chat's messages as they stand now, edits applied, deleted ones included."""
         found: dict[int, JSON] = {}
-        for event in response.json()["events"]:
+        for event in await self.events(chat):
             if event["type"] in ("message", "edit"):
                 found[event["message"]["message_id"]] = event["message"]
         return list(found.values())

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+import pytest
+
 from bot.config import Settings
 from bot.errors import EngineFailed
 from bot.inference.api import ChatRequest, Turn, Waiting
@@ -259,3 +261,49 @@ async def test_generate_takes_the_message_replied_to(people: Visitor, script: Sc
 async def test_generate_without_a_prompt_says_how(people: Visitor) -> None:
     await people.say("/generate")
     await people.hear("/generar un haiku")
+
+
+@pytest.mark.parametrize("beginning", ["###", "```python", "> ", "\n"])
+async def test_group_streams_though_the_first_piece_shows_nothing(
+    people: Visitor, script: Script, beginning: str
+) -> None:
+    script.answer = lambda _: [beginning, "\nhola", " fin"]
+    script.hold_after = 2
+    await people.say("/generate algo", LUCIA, GROUP)
+    await people.hear("hola", GROUP)
+    script.gate.set()
+    await people.hear("fin", GROUP, kind="edit")
+
+
+async def test_one_person_cannot_fill_the_queue_for_all(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    for number in range(10):
+        await people.say(f"pregunta {number}")
+    for _ in range(4):
+        await people.hear("Aún tengo varias preguntas tuyas")
+    await people.say("/help", BEN)
+    await people.hear("/generate", BEN)
+    script.gate.set()
+    for _ in range(6):
+        await people.hear("Una respuesta.")
+
+
+async def test_names_and_words_of_people_are_shown_as_they_are(people: Visitor) -> None:
+    person = await people.http.post("/api/people", json={"first_name": "[Ana_](http://evil.example)"})
+    await people.say("/start", person.json()["id"])
+    message = await people.hear("[Ana_](http://evil.example)", person.json()["id"])
+    assert all(entity["type"] != "text_link" for entity in message.get("entities", []))
+
+
+async def test_custom_emoji_of_a_model_does_no_harm(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: ["Bien ![👍](tg://emoji?id=5368324170671202286) hecho"]
+    await people.say("hola")
+    await people.hear("Bien")
+
+
+async def test_admin_may_stop_anybodys_answer(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("/generate algo", BEN, GROUP)
+    first = await people.hear("Una", GROUP)
+    await people.tap(first, first["reply_markup"]["inline_keyboard"][0][0]["callback_data"], LUCIA)
+    await people.hear("Stopped here", GROUP, kind="edit")

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import Bot, InlineKeyboardMarkup, MessageEntity
 from telegram.error import BadRequest, Forbidden, TimedOut
 from telegram.request import HTTPXRequest
 
@@ -146,3 +146,18 @@ async def test_last_words_arrive_though_every_preview_was_dropped(api: Api, deli
     await live.finish()
     assert api.calls[-1] == "sendMessage"
     assert api.texts[-1] == "uno dos tres"
+
+
+async def test_refused_entities_leave_the_words(api: Api, delivery: Delivery) -> None:
+    api.answers = [refusal(400, "Bad Request: can't parse entities: entity beginning at byte offset 0 is odd")]
+    part = Part("hola", (MessageEntity(MessageEntity.BOLD, 0, 4),))
+    assert await delivery.send(PRIVATE, part) == 3
+    assert api.texts == ["hola", "hola"]
+
+
+async def test_edits_of_one_chat_keep_their_distance(api: Api, delivery: Delivery) -> None:
+    for message_id in (1, 2, 3):
+        await delivery.preview_edit(GROUP, message_id, Part("hola"), NOTHING)
+    await delivery.preview_edit(Place(-8), 4, Part("hola"), NOTHING)
+    assert api.calls == ["editMessageText"] * 2
+    assert await delivery.edit(GROUP, 1, Part("the last words do not wait"))

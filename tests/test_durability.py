@@ -94,6 +94,68 @@ async def test_what_arrives_while_the_bot_is_away_is_answered_in_order(
     assert [request.turns[-1].text for request in script.requests] == [f"pregunta {number}" for number in range(5)]
 
 
+async def test_orderly_restarts_do_not_count_as_attempts(visitor: Visitor, address: str, settings: Settings) -> None:
+    settings.telegram_url = address
+    await visitor.say("primera")
+    await visitor.say("segunda")
+    for _ in range(4):
+        async with app.running(settings, PLAYGROUND_TOKEN, Script(hold_after=1)):
+            await visitor.until(is_draft)
+    async with app.running(settings, PLAYGROUND_TOKEN, Script()):
+        await visitor.hear("Una respuesta.")
+        await visitor.hear("Una respuesta.")
+    assert await answers(visitor, LUCIA) == ["Una respuesta.", "Una respuesta."]
+
+
+async def test_parts_that_a_replay_does_not_need_are_deleted(
+    visitor: Visitor, address: str, settings: Settings
+) -> None:
+    settings.telegram_url = address
+    long = [f"párrafo {number} " + "palabra " * 90 + "\n\n" for number in range(14)]
+    async with app.running(settings, PLAYGROUND_TOKEN, Script(answer=lambda _: [*long, "fin"], hold_after=14)):
+        await visitor.say("cuenta")
+        await visitor.hear("párrafo 0")
+        await visitor.hear("párrafo 5")
+    async with app.running(settings, PLAYGROUND_TOKEN, Script()):
+        await visitor.hear("Una respuesta.", kind="edit")
+        await visitor.until(lambda event: event["type"] == "delete")
+        await visitor.say("/cancel")
+        await visitor.hear("No hay ninguna respuesta")
+    gone = {event["message_id"] for event in await visitor.events(LUCIA) if event["type"] == "delete"}
+    left = [m["text"] for m in await visitor.messages() if m["from"]["is_bot"] and m["message_id"] not in gone]
+    assert left[0] == "Una respuesta."
+    assert len(left) == 2
+
+
+async def test_updates_arrive_after_all_old_rows_were_forgotten(
+    visitor: Visitor, address: str, settings: Settings
+) -> None:
+    settings.telegram_url = address
+    async with app.running(settings, PLAYGROUND_TOKEN, Script()) as bot:
+        await visitor.say("hola")
+        await visitor.hear("Una respuesta.")
+        async with asyncio.timeout(30):
+            while True:
+                async with bot.sessions.begin() as session:
+                    if not await updates.count_waiting(session):
+                        await session.execute(sa.delete(InboxRow))
+                        break
+        await visitor.say("tras un fin de semana")
+        await visitor.hear("Una respuesta.")
+
+
+async def test_update_that_only_looks_right_does_not_stop_the_others(
+    visitor: Visitor, address: str, settings: Settings
+) -> None:
+    settings.telegram_url = address
+    message = {"message_id": 1, "date": 10**18, "chat": {"id": 5, "type": "private", "first_name": "x"}, "text": "a"}
+    async with opened(settings.database) as sessions, sessions.begin() as session:
+        await updates.store(session, [(3, json.dumps({"update_id": 3, "message": message}))])
+    async with app.running(settings, PLAYGROUND_TOKEN, Script()):
+        await visitor.say("hola")
+        await visitor.hear("Una respuesta.")
+
+
 class Forgetful(Inbox):
     """An inbox whose database fails once."""
 
@@ -167,11 +229,11 @@ async def test_update_that_ended_the_process_again_and_again_is_given_up(
     visitor: Visitor, address: str, settings: Settings
 ) -> None:
     settings.telegram_url = address
-    for _ in range(3):
-        async with app.running(settings, PLAYGROUND_TOKEN, Script(hold_after=1)):
-            if not visitor.seen:
-                await visitor.say("hola")
-            await visitor.until(is_draft)
+    async with app.running(settings, PLAYGROUND_TOKEN, Script(hold_after=1)):
+        await visitor.say("hola")
+        await visitor.until(is_draft)
+    async with opened(settings.database) as sessions, sessions.begin() as session:
+        await session.execute(sa.update(InboxRow).values(attempts=3))
     script = Script()
     async with app.running(settings, PLAYGROUND_TOKEN, script):
         await visitor.hear("siempre se ha interrumpido")

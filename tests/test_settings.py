@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errors import StartError
 
 ROOT = Path(__file__).parents[1]
+ELSEWHERE = "cuda" if sys.platform == "darwin" else "mps"
 
 
 @pytest.fixture(autouse=True)
@@ -70,11 +71,20 @@ def test_data_folder_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("TERTULIA_CONTEXT_TOKENS", "5", "greater than or equal to 512"),
         ("TERTULIA_DATADIR", "x", "Did you mean TERTULIA_DATA_DIR?"),
         ("TERTULIA_PLAYGROUND_HOST", "0.0.0.0", "not a loopback address"),
+        ("TERTULIA_TELEGRAM_URL", "127.0.0.1:8303", "https://"),
+        ("TERTULIA_WEBHOOK_URL", "http://example.org/hook", "https://"),
+        ("TERTULIA_WEBHOOK_SECRET", "con espacio", "letters"),
+        ("TERTULIA_DEVICE", ELSEWHERE, f"PyTorch finds no {ELSEWHERE} device"),
+        ("TERTULIA_DATA_DIR", "/proc/tertulia", "Choose another folder"),
+        ("TERTULIA_CHAT_MODEL", "foo", "qwen2.5-coder-1.5b"),
+        ("TERTULIA_DATABASE_URL", "nonsense", "sqlite+aiosqlite"),
+        ("TERTULIA_DATABASE_URL", "sqlite:///x", "sqlite+aiosqlite"),
         ("TERTULIA_COLOUR", "x", "docs/operations.md"),
     ],
 )
 def test_wrong_setting_stops_the_start_with_its_name_and_a_remedy(name: str, value: str, remedy: str) -> None:
-    environment = {**os.environ, name: value, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERTULIA_PLAYGROUND_PORT": "0", name: value}
+    environment.setdefault("TERTULIA_DATA_DIR", str(Path.cwd()))
     done = subprocess.run(
         [sys.executable, "-m", "bot", "run"], env=environment, capture_output=True, text=True, timeout=60, check=False
     )

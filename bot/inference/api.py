@@ -91,6 +91,7 @@ class ModelState:
     memory_bytes: int = 0
     running: int = 0
     queued: int = 0
+    maker: str = ""
 
 
 class Inference(Protocol):

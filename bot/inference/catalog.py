@@ -47,6 +47,7 @@ class Model:
     id: str
     kind: Kind
     name: str
+    maker: str
     parameters: str
     languages: tuple[str, ...]
     licence: str
@@ -79,6 +80,7 @@ CATALOG: tuple[Model, ...] = (
         id="qwen2.5-coder-1.5b",
         kind="chat",
         name="Qwen2.5-Coder-1.5B-Instruct",
+        maker="Qwen",
         parameters="1.5B, Q4_K_M",
         languages=_QWEN_LANGUAGES,
         licence="Apache-2.0",
@@ -99,6 +101,7 @@ CATALOG: tuple[Model, ...] = (
         id="qwen2.5-coder-0.5b",
         kind="chat",
         name="Qwen2.5-Coder-0.5B-Instruct",
+        maker="Qwen",
         parameters="0.5B, Q4_K_M",
         languages=_QWEN_LANGUAGES,
         licence="Apache-2.0",
@@ -119,6 +122,7 @@ CATALOG: tuple[Model, ...] = (
         id="multilingual-e5-small",
         kind="encoder",
         name="multilingual-e5-small",
+        maker="intfloat",
         parameters="118M, 4-bit",
         languages=("es", "en", "zh", "fr", "pt", "de", "it", "ru", "ja", "ko", "vi", "th", "ar"),
         licence="MIT",

@@ -155,7 +155,9 @@ class Manager:
         if slot is not None:
             return slot.state()
         state: Literal["installed", "missing"] = "installed" if self._placement.installed(model) else "missing"
-        return ModelState(model.id, state, model.kind, model.licence, memory_bytes=model.memory_bytes)
+        return ModelState(
+            model.id, state, model.kind, model.licence, memory_bytes=model.memory_bytes, maker=model.maker
+        )
 
 
 def _warm_up(engine: ChatEngine, model: Model) -> None:

@@ -110,6 +110,15 @@ class Placement:
         return torch_device.resolve(self.device)
 
 
+def has_device(device: Literal["auto", "cpu", "cuda", "mps"]) -> bool:
+    """Tell whether this machine has what a setting asks for; for a GPU that imports PyTorch, which takes seconds."""
+    if device in ("auto", "cpu"):
+        return True
+    from bot.inference.engines import torch_device
+
+    return torch_device.available(device)
+
+
 def _allowed_cpus() -> int:
     # A container sees all of its host's cores but may be held to fewer, by affinity or by a quota of time.
     affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -104,7 +104,7 @@ class Slot(Generic[R]):
 
     def state(self) -> ModelState:
         """Return how the model stands; it is known to be installed."""
-        state = ModelState(self.model.id, "installed", self.model.kind, self.model.licence)
+        state = ModelState(self.model.id, "installed", self.model.kind, self.model.licence, maker=self.model.maker)
         state = replace(state, memory_bytes=self.model.memory_bytes, queued=self.leases)
         if (resident := self.resident) is not None:
             engine = resident.engine
@@ -132,7 +132,7 @@ class Slot(Generic[R]):
             return error
         except Exception:
             log.exception("model load failed", model=self.model.id)
-            return EngineFailed()
+            return EngineFailed("error-load-failed", model=self.model.id)
         finally:
             lane.close()
         log.info("model loaded", model=self.model.id, seconds=round(time.monotonic() - started, 1))

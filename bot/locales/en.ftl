@@ -30,7 +30,7 @@ privacy =
     🧹 **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
 
 ## Conversation
-waiting-loading = ⏳ Loading the model { $model }… It only takes this long the first time.
+waiting-loading = ⏳ Loading the model { $model }… It can take up to half a minute.
 waiting-queue =
     { $ahead ->
         [0] ⏳ You are next in the queue…
@@ -48,7 +48,7 @@ answer-stopped-here = ⏹ _Stopped here._
 answer-empty = The model wrote nothing. Please try to ask in a different way.
 new-done = Done: we start afresh. What came before no longer counts.
 cancel-nothing = No answer is being written.
-cancel-not-yours = Only the person who asked can stop it.
+cancel-not-yours = Only the person who asked, or an admin, can stop it.
 generate-usage = Write what you want after the command, for example: `/generate a haiku about attention`. You can also reply with /generate to the message that should be the starting point.
 
 ## Language
@@ -86,7 +86,8 @@ error-unknown-command = I don't know that command. /help shows those there are.
 error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
 error-prompt-too-long = The text takes { $tokens } tokens and the model reads { $limit } at most. Please send a shorter one, or start a new conversation with /new.
 error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
-error-model-unknown = I don't know the model { $model }. /models shows those there are.
+error-model-unknown = I don't know the model { $model }. /models (in a terminal, `python -m bot models list`) shows those there are.
+error-load-failed = I could not load the model { $model }. Whoever runs the bot finds the details in the log; meanwhile, you can choose another one with /model.
 error-weights = I could not prepare the model's files. Whoever runs the bot finds the details in the log.
 error-weights-disk = { $model } needs { $needed } bytes of free disk in { $where }, which has { $free }. Make room, or set TERTULIA_DATA_DIR to a folder on a larger disk.
 error-weights-checksum = { $file } of { $model } does not have the SHA-256 of the catalog. A fetched part was deleted: pull again. Weights that were installed before go with `models remove { $model }`.
@@ -97,8 +98,9 @@ error-weights-unavailable =
     To bring it by hand, get { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) into a folder and run `python -m bot models pull { $model } --from-dir FOLDER`.
 error-weights-convert = The weights of { $model } could not be converted: { $reason }. Whoever runs the bot can check them with `python -m bot models verify { $model }`.
 error-busy = Too many people are waiting right now. Please send me that again in a couple of minutes.
+error-too-many-questions = I still have several of your questions to answer. Please wait until one is done and send me this one again.
 error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
 
 ## Instructions for the model
-prompt-chat = You are Tertulia, the assistant of a reading group that studies natural language processing with Transformers. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. If you don't know something, say so; do not invent facts, quotations or pages.
+prompt-chat = You are Tertulia, the assistant of a reading group that studies natural language processing with Transformers. You run on the group's own machine with the open model { $model }, made by the { $maker } team. You help with any subject. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. When they ask for a story or a poem, imagine it freely. If they ask about a book, a person or a fact that you do not know, answer “I don't know it” instead of making up facts, names, dates, quotations or pages.
 prompt-generate = Write what you are asked for, in the language in which you are asked. If you are given the beginning of a text, continue it. Return only the text, without comments.

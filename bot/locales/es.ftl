@@ -30,7 +30,7 @@ privacy =
     🧹 **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
 
 ## Conversación
-waiting-loading = ⏳ Cargando el modelo { $model }… Solo tarda la primera vez.
+waiting-loading = ⏳ Cargando el modelo { $model }… Puede tardar hasta medio minuto.
 waiting-queue =
     { $ahead ->
         [0] ⏳ Eres la siguiente persona en la cola…
@@ -48,7 +48,7 @@ answer-stopped-here = ⏹ _Detenido aquí._
 answer-empty = El modelo no ha escrito nada. Prueba a preguntarlo de otra manera.
 new-done = Hecho: empezamos de nuevo. Lo anterior ya no cuenta.
 cancel-nothing = No hay ninguna respuesta en curso.
-cancel-not-yours = Solo puede detenerla quien hizo la pregunta.
+cancel-not-yours = Solo puede detenerla quien hizo la pregunta o quien administra el grupo.
 generate-usage = Escribe lo que quieres después del comando, por ejemplo: `/generar un haiku sobre la atención`. También puedes responder con /generar al mensaje que deba servir de punto de partida.
 
 ## Idioma
@@ -86,7 +86,8 @@ error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
 error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
 error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $limit } como mucho. Envíamelo más corto o empieza una conversación nueva con /nuevo.
 error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
-error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
+error-model-unknown = No conozco el modelo { $model }. Con /modelos (en la terminal, `python -m bot models list`) ves los que hay.
+error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
 error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.
 error-weights-checksum = { $file }, de { $model }, no tiene el SHA-256 del catálogo. Lo descargado se ha borrado: vuelve a traerlo. Los archivos ya instalados se quitan con `models remove { $model }`.
@@ -97,8 +98,9 @@ error-weights-unavailable =
     Para traerlo a mano, pon { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) en una carpeta y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
 error-weights-convert = No se han podido convertir los archivos de { $model }: { $reason }. Quien administra el bot puede comprobarlos con `python -m bot models verify { $model }`.
 error-busy = Ahora mismo hay demasiada gente esperando. Vuelve a enviármelo dentro de un par de minutos.
+error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espera a que termine alguna y vuelve a enviarme esta.
 error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
 
 ## Instrucciones para el modelo
-prompt-chat = Eres Tertulia, la asistente de un grupo de lectura que estudia procesamiento del lenguaje natural con Transformers. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Si no sabes algo, dilo; no inventes datos, citas ni páginas.
+prompt-chat = Eres Tertulia, asistente de un grupo de lectura que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.
 prompt-generate = Escribe lo que se te pide, en el idioma en que se te pide. Si recibes el principio de un texto, continúalo. Entrega solo el texto, sin comentarios.

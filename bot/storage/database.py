@@ -7,8 +7,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import StartError
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -17,10 +20,17 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 def connect(url: str) -> AsyncEngine:
     """Open an engine. Statement parameters are people's words: they are kept out of errors and logs."""
-    parsed = sa.make_url(url)
+    try:
+        parsed = sa.make_url(url)
+        engine = create_async_engine(url, hide_parameters=True)
+    except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as error:
+        # Neither the address, which may hold a password, nor the library's words about it.
+        raise StartError(
+            f"TERTULIA_DATABASE_URL: it cannot be used ({type(error).__name__}). An address looks like"
+            " sqlite+aiosqlite:////folder/file.sqlite3; remove the setting to get SQLite in the data folder."
+        ) from None
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, hide_parameters=True)
     if parsed.get_backend_name() == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _tune_sqlite)
         sa.event.listen(engine.sync_engine, "begin", _begin_immediate)

@@ -112,7 +112,11 @@ class InboxRow(Table):
     """An update as Telegram sent it, from before it is confirmed until it is handled."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("ix_inbox_state_id", "state", "id"),)
+    __table_args__ = (
+        Index("ix_inbox_state_id", "state", "id"),
+        # Else SQLite gives the ids of forgotten rows anew, and the feeder, which looks above the last one, misses them.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     update_id: Mapped[int] = mapped_column(BigInteger, unique=True)

@@ -40,6 +40,15 @@ async def begin(session: AsyncSession, update_id: int) -> int:
     return attempts or 0
 
 
+async def take_back(session: AsyncSession, update_id: int) -> None:
+    """Uncount an attempt that was ended in good order."""
+    await session.execute(
+        sa.update(InboxRow)
+        .where(InboxRow.update_id == update_id, InboxRow.attempts > 0)
+        .values(attempts=InboxRow.attempts - 1)
+    )
+
+
 async def finish(session: AsyncSession, update_id: int, state: str) -> None:
     """Close a row. What it said is dropped at once: only the update's id is kept, against redelivery."""
     await session.execute(
@@ -55,6 +64,11 @@ async def forget_finished(session: AsyncSession) -> None:
 async def count_waiting(session: AsyncSession) -> int:
     """Return how many updates are stored and not finished."""
     return await session.scalar(sa.select(sa.func.count()).where(InboxRow.state == "new")) or 0
+
+
+async def forget_replies(session: AsyncSession, update_id: int, parts: Sequence[int]) -> None:
+    """Forget parts of a reply whose messages have been deleted."""
+    await session.execute(sa.delete(Reply).where(Reply.update_id == update_id, Reply.part.in_(parts)))
 
 
 async def replies(session: AsyncSession, update_id: int) -> dict[int, int]:

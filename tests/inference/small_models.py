@@ -21,6 +21,7 @@ def small_model(data: bytes) -> Model:
         id="small",
         kind="chat",
         name="Small",
+        maker="nobody",
         parameters="tiny",
         languages=("es",),
         licence="MIT",

@@ -1,13 +1,17 @@
 """Migrations and tables say the same."""
 
+import asyncio
+import shutil
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from bot.storage.database import connect, migrate
-from bot.storage.tables import Table
+from bot.storage.database import MIGRATIONS, connect, migrate
+from bot.storage.tables import Chat, Message, Table
 
 
 def differences(connection: sa.Connection) -> list[object]:
@@ -44,3 +48,27 @@ async def test_sqlite_is_tuned(tmp_path: Path) -> None:
         }
     await engine.dispose()
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+async def test_a_table_can_be_replaced_without_emptying_those_that_hang_on_it(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'filled.sqlite3'}"
+    await migrate(url)
+    engine = connect(url)
+    async with engine.begin() as connection:
+        await connection.execute(sa.insert(Chat).values(id=1, type="private"))
+        await connection.execute(sa.insert(Message).values(chat_id=1, message_id=1, text="hola"))
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "versions" / "0002_test.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+        "def upgrade():\n"
+        "    with op.batch_alter_table('chats', recreate='always') as batch:\n"
+        "        batch.add_column(sa.Column('new', sa.Text()))\n"
+    )
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.attributes["url"] = url
+    await asyncio.to_thread(command.upgrade, config, "head")
+    async with engine.connect() as connection:
+        assert (await connection.execute(sa.select(sa.func.count()).select_from(Message))).scalar_one() == 1
+    await engine.dispose()

@@ -86,11 +86,14 @@ def serve(folder: str, options: str) -> None:
         for line in sys.stdin:
             _reply(out, {"outputs": pipeline.exchange(json.loads(line))})
     except BrokenPipeError:
-        os._exit(0)  # the bot has gone; there is nobody to tell, and nothing to save
+        pass  # the bot has gone, and there is nobody to tell
+    # At once, for there is nothing to save; taken down in order, the pipeline complains of answers left unfinished.
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which then closes the pipe
+    for number in (signal.SIGINT, signal.SIGTERM):  # they are for the bot, which then closes the pipe
+        signal.signal(number, signal.SIG_IGN)
     if sys.argv[1] == "convert":
         convert(sys.argv[2])
     else:

@@ -23,6 +23,14 @@ def best_device() -> Device:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
+def available(device: Literal["auto", "cpu", "cuda", "mps"]) -> bool:
+    """Tell whether a device can be used here."""
+    import torch
+
+    found = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
+    return device not in found or bool(found[device]())
+
+
 def resolve(device: Literal["auto", "cpu", "cuda", "mps"]) -> Device:
     """Return the device that a setting means."""
     return best_device() if device == "auto" else device

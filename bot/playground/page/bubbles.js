@@ -64,6 +64,9 @@ function picture(/** @type {Message} */ message) {
   const address = fileAddress(largest.file_id);
   const alt = message.caption?.slice(0, 200) || t("picture", { name: message.from?.first_name ?? "" });
   const image = el("img", { src: address, alt, width: largest.width, height: largest.height, decoding: "async" });
+  // Room is kept from the start, so that a picture that arrives late does not push the talk out of view.
+  image.style.aspectRatio = `${largest.width} / ${largest.height}`;
+  image.style.width = `min(100%, ${Math.round(Math.min(largest.width, (320 * largest.width) / largest.height))}px)`;
   return link(address, { class: "picture", "aria-label": `${t("openPicture")}: ${alt}` }, image);
 }
 

@@ -63,7 +63,7 @@ export class ChatList {
 /** @param {Chat} chat @param {number} viewer */
 function preview(chat, viewer) {
   const [draft] = liveDrafts(chat);
-  if (draft || liveAction(chat)) return `${t("draft", { name: chat.type === "private" ? chat.title : "Bot" })}…`;
+  if (draft || liveAction(chat)) return `${t("draft", { name: chat.type === "private" ? chat.title : "Tertulia" })}…`;
   const last = lastMessage(chat);
   if (!last) return t("nobody");
   const named = chat.type !== "private" || last.from?.id === viewer;

@@ -55,8 +55,14 @@ const LASTING = {
     endDraft(chat, message.text ?? "");
   },
   edit(chat, { message }, happened, live) {
+    const had = hasButtons(chat.messages.get(message.message_id));
     put(chat, message);
-    if (live && message.from?.is_bot) chat.editedUntil = happened + EDIT_MS;
+    if (!message.from?.is_bot) return;
+    if (had && !hasButtons(message)) {
+      // An answer whose stop button goes is complete; so is a choice that was made by a button.
+      chat.action = null;
+      chat.editedUntil = 0;
+    } else if (live) chat.editedUntil = happened + EDIT_MS;
   },
   delete(chat, { message_id }) {
     chat.messages.delete(message_id);
@@ -116,8 +122,7 @@ export function nextExpiry(chat, now = Date.now()) {
 export function canStop(chat, now = Date.now()) {
   if (liveDrafts(chat, now).length) return true;
   const last = lastMessage(chat);
-  const carriesButton = last?.from?.is_bot && (last.reply_markup?.inline_keyboard?.length ?? 0) > 0;
-  return !carriesButton && (liveAction(chat, now) !== null || chat.editedUntil > now);
+  return !(last?.from?.is_bot && hasButtons(last)) && (liveAction(chat, now) !== null || chat.editedUntil > now);
 }
 
 /** @param {Chat} chat @returns {Message | undefined} */
@@ -133,4 +138,9 @@ export function unreadCount(chat, person) {
     else if (message.message_id > chat.readId) count += 1;
   }
   return count;
+}
+
+/** @param {Message | undefined} message */
+function hasButtons(message) {
+  return (message?.reply_markup?.inline_keyboard?.length ?? 0) > 0;
 }

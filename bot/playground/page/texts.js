@@ -15,7 +15,7 @@ const TEXTS = {
     stop: "Detener",
     attach: "Adjuntar un archivo",
     removeFile: "Quitar {name}",
-    commands: "Órdenes",
+    commands: "Comandos",
     reply: "Responder a {name}",
     replyingTo: "Respuesta a {name}",
     cancelReply: "No responder",
@@ -52,13 +52,13 @@ const TEXTS = {
     emptyTitle: "¿Qué estudiamos hoy, {name}?",
     emptyText: "Pregunta lo que quieras, o escribe / para ver lo que el bot sabe hacer. Por ejemplo:",
     emptyGroupTitle: "La mesa del grupo",
-    emptyGroupText: "Aquí hablan todos. El bot contesta a las órdenes y cuando le respondes. Por ejemplo:",
+    emptyGroupText: "Aquí hablan todos. El bot contesta a los comandos. Por ejemplo:",
     examples: [
       "¿Qué es la recursividad? Explícamela con un ejemplo corto.",
       "Escribe una función de Python que diga si un número es primo.",
       "Hazme tres preguntas sobre la fotosíntesis.",
     ],
-    groupExamples: ["/help", "/generate Un saludo para un grupo que estudia álgebra", "/generate Tres consejos para repasar antes de un examen"],
+    groupExamples: ["/ayuda", "/generar Un saludo para un grupo que estudia álgebra", "/generar Tres consejos para repasar antes de un examen"],
   },
   en: {
     tagline: "a study circle",
@@ -110,7 +110,7 @@ const TEXTS = {
     emptyTitle: "What shall we study today, {name}?",
     emptyText: "Ask anything, or type / to see what the bot can do. For example:",
     emptyGroupTitle: "The group's table",
-    emptyGroupText: "Everyone talks here. The bot answers commands, and when you reply to it. For example:",
+    emptyGroupText: "Everyone talks here. The bot answers commands. For example:",
     examples: [
       "What is recursion? Explain it with a short example.",
       "Write a Python function that says whether a number is prime.",
