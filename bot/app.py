@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from filelock import FileLock, Timeout
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -23,7 +21,7 @@ import handlers
 from bot import menus, routing, webhook
 from bot.config import Settings
 from bot.context import Context, ServedApplication, Services
-from bot.delivery import Delivery
+from bot.delivery import Delivery, reach
 from bot.errors import StartError
 from bot.guard import Lanes
 from bot.inbox import Inbox, poll
@@ -37,8 +35,6 @@ from bot.playground.state import open_world
 from bot.playground.world import PLAYGROUND_TOKEN
 from bot.storage import updates
 from bot.storage.database import Sessions, opened
-
-_log = structlog.get_logger(__name__)
 
 # Connections to the Bot API: as many answers may be streaming at once.
 _CONNECTIONS = 64
@@ -104,7 +100,8 @@ async def _bot(settings: Settings, token: str) -> AsyncGenerator[ExtBot[None]]:
         get_updates_request=requests[1],
     )
     try:
-        await _connect(bot)
+        # A machine that boots may start us before its network is up.
+        await reach(bot.initialize)
         yield bot
     finally:
         # Not the bot's own shutdown: it does nothing after a failed start, and connections would stay open.
@@ -151,22 +148,6 @@ async def _models(settings: Settings) -> AsyncGenerator[Manager]:
             yield manager
     finally:
         await manager.close()
-
-
-async def _connect(bot: ExtBot[None]) -> None:
-    # A machine that boots may start us before its network is up.
-    pause = 1.0
-    while True:
-        try:
-            await bot.initialize()
-        except InvalidToken:
-            raise
-        except NetworkError as error:
-            _log.warning("Telegram cannot be reached, trying again", error=type(error).__name__, seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 60)
-        else:
-            return
 
 
 async def _receive(settings: Settings, application: ServedApplication, inbox: Inbox) -> None:

@@ -160,6 +160,22 @@ class Delivery:
         self._closed_until[chat_id] = time.monotonic() + seconds
 
 
+async def reach(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call that may be repeated, again and again until Telegram can be reached; raises what it refuses."""
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            await call()
+        except BadRequest:
+            raise
+        except NetworkError as error:
+            _log.warning("Telegram cannot be reached, trying again", error=type(error).__name__, seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            return
+
+
 def seconds_to_wait(error: RetryAfter) -> float:
     """Return how long Telegram wants us to be silent."""
     after = error.retry_after

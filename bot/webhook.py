@@ -17,11 +17,11 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from telegram.error import BadRequest, NetworkError
 
 from bot.asgi import serving
 from bot.config import Settings
 from bot.context import ServedApplication
+from bot.delivery import reach
 from bot.inbox import ALLOWED_UPDATES, Inbox
 from bot.storage import updates
 
@@ -106,20 +106,6 @@ async def serve(settings: Settings, application: ServedApplication, inbox: Inbox
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
     app = create_app(inbox, application, urlsplit(settings.webhook_url).path or "/", secret)
     async with _serving(app, settings):
-        await _register(application, settings.webhook_url, secret)
+        bot, url = application.bot, settings.webhook_url
+        await reach(lambda: bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)))
         await asyncio.Event().wait()
-
-
-async def _register(application: ServedApplication, url: str, secret: str) -> None:
-    pause = 1.0
-    while True:
-        try:
-            await application.bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES))
-        except BadRequest:
-            raise  # Telegram does not like the address: trying again would not help
-        except NetworkError as error:
-            _log.warning("Telegram cannot be reached, trying again", error=type(error).__name__, seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 60)
-        else:
-            return

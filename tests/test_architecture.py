@@ -61,7 +61,7 @@ MAY_IMPORT = {
     }
     | {"handlers"},
     "menus": {"context", "routing", "texts"},
-    "webhook": {"asgi", "context", "inbox", "storage"},
+    "webhook": {"asgi", "context", "delivery", "inbox", "storage"},
     "inbox": {"guard", "delivery", "storage"},
     "answering": {"context", "delivery"},
     "handlers": {"answering", "routing", "context", "tasks", "storage", "texts"},
