@@ -9,7 +9,7 @@ from typing import Literal
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import StartError
@@ -23,11 +23,13 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 class Settings(BaseSettings):
     """Everything that the environment or `.env` can say. docs/operations.md lists it; a test compares the two."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True, populate_by_name=True
+    )
 
     telegram_bot_token: SecretStr | None = Field(
         default=None,
-        validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "TERTULIA_TELEGRAM_BOT_TOKEN"),
+        validation_alias="TELEGRAM_BOT_TOKEN",
         description="The bot's token from @BotFather. Without it the playground starts.",
     )
     telegram_url: str = Field(
