@@ -1,11 +1,14 @@
 """Telegram's command menus, in each language and kind of chat."""
 
+from functools import partial
+
 import structlog
 from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
 from bot import texts
 from bot.context import ServedApplication
+from bot.delivery import reach
 from bot.routing import Command
 
 _log = structlog.get_logger(__name__)
@@ -24,11 +27,11 @@ def menu(commands: list[Command], language: str, where: str) -> list[BotCommand]
 
 async def publish(application: ServedApplication) -> None:
     """Send all menus to Telegram. People whose language has none of its own get the default language's."""
-    commands = list(application.services.commands)
+    commands, send = list(application.services.commands), application.bot.set_my_commands
     try:
         for where, scope in _SCOPES.items():
-            await application.bot.set_my_commands(menu(commands, texts.DEFAULT, where), scope)
+            await reach(partial(send, menu(commands, texts.DEFAULT, where), scope))
             for language in texts.languages():
-                await application.bot.set_my_commands(menu(commands, language, where), scope, language)
+                await reach(partial(send, menu(commands, language, where), scope, language))
     except TelegramError as error:
         _log.warning("command menus were not set", error=type(error).__name__)

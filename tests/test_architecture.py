@@ -60,7 +60,7 @@ MAY_IMPORT = {
         "playground",
     }
     | {"handlers"},
-    "menus": {"context", "routing", "texts"},
+    "menus": {"context", "delivery", "routing", "texts"},
     "webhook": {"asgi", "context", "delivery", "inbox", "storage"},
     "inbox": {"guard", "delivery", "storage"},
     "answering": {"context", "delivery"},

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -79,6 +80,68 @@ async def test_reply_that_had_begun_in_a_group_is_edited_after_a_restart(
         last = await visitor.hear("Una respuesta.", GROUP, kind="edit")
     assert last["message_id"] == first["message_id"]
     assert await answers(visitor, GROUP) == ["Una respuesta."]
+
+
+def late(bot: app.Running, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let messages arrive, but let the bot hear so only when the event is set, as on a slow line."""
+    delivery, heard = bot.application.services.delivery, asyncio.Event()
+    send = delivery.send
+
+    async def slow(*arguments: Any, **more: Any) -> int:
+        message_id = await send(*arguments, **more)
+        await heard.wait()
+        return message_id
+
+    monkeypatch.setattr(delivery, "send", slow)
+    return heard
+
+
+async def test_message_under_way_when_the_answer_ends_is_not_sent_again(
+    bot: app.Running, people: Visitor, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.live._LAST_PAINT", 0.01)
+    heard = late(bot, monkeypatch)
+    script.hold_after = 1
+    await people.say("/generate algo", LUCIA, GROUP)
+    await people.hear("Una", GROUP)
+    script.gate.set()
+    async with asyncio.timeout(30):
+        while script.running:
+            await asyncio.sleep(0.01)
+    heard.set()
+    await people.hear("Una respuesta.", GROUP, kind="edit")
+    assert await answers(people, GROUP) == ["Una respuesta."]
+
+
+async def test_answer_under_way_when_the_bot_is_stopped_is_not_sent_again(
+    visitor: Visitor, address: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.telegram_url = address
+    async with app.running(settings, PLAYGROUND_TOKEN, Script()) as bot:
+        heard = late(bot, monkeypatch)
+        await visitor.say("hola")
+        await visitor.hear("Una respuesta.")
+        asyncio.get_running_loop().call_later(0.2, heard.set)
+    async with app.running(settings, PLAYGROUND_TOKEN, Script(answer=lambda _: ["Otra."])):
+        await visitor.say("/cancel")
+        await visitor.hear("No hay ninguna respuesta")
+        assert len(await answers(visitor, LUCIA)) == 2
+
+
+async def test_cancel_and_restart_does_not_answer_after_all(
+    visitor: Visitor, address: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.telegram_url = address
+    async with app.running(settings, PLAYGROUND_TOKEN, Script(hold_after=1)) as bot:
+        await visitor.say("hola")
+        await visitor.until(is_draft)
+        monkeypatch.setattr(bot.application.services.delivery, "send", lambda *_, **__: asyncio.Event().wait())
+        await visitor.say("/cancel")
+        async with asyncio.timeout(30):
+            while bot.application.services.jobs.of(LUCIA, 0):
+                await asyncio.sleep(0.01)
+    async with app.running(settings, PLAYGROUND_TOKEN, Script(hold_after=1)):
+        await visitor.hear("Detenido")
 
 
 async def test_what_arrives_while_the_bot_is_away_is_answered_in_order(
