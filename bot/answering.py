@@ -44,7 +44,7 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
                 ctx.give_back_parts(first)  # the explanation takes the place of "waiting"
             raise
         written = live.text.strip()
-        live.write(_closing(ctx, written, stopped=stopped))
+        live.write(_closing(ctx, live, stopped=stopped))
         await _settle(ctx, live, first, written, talk=talk and bool(written))
 
 
@@ -114,10 +114,20 @@ async def _feed(ctx: Context, live: LiveReply, request: ChatRequest) -> None:
                     live.done = event
 
 
-def _closing(ctx: Context, written: str, *, stopped: bool) -> str:
+def _closing(ctx: Context, live: LiveReply, *, stopped: bool) -> str:
+    """Return what is added to the answer for its reader; the model never sees it."""
+    if not live.text.strip():
+        return ctx.t("answer-stopped" if stopped else "answer-empty")
     if stopped:
-        return "\n\n" + ctx.t("answer-stopped-here") if written else ctx.t("answer-stopped")
-    return "" if written else ctx.t("answer-empty")
+        return _below(ctx.t("answer-stopped-here"), live.text)
+    if live.done and live.done.finish == "length":
+        return _below(ctx.t("answer-cut"), live.text)
+    return ""
+
+
+def _below(note: str, text: str) -> str:
+    # An open code block would swallow the note.
+    return ("\n```" if text.count("```") % 2 else "") + f"\n\n{note}"
 
 
 async def _settle(ctx: Context, live: LiveReply, first: int, written: str, *, talk: bool) -> None:

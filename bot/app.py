@@ -1,14 +1,12 @@
 """The composition root: builds settings, storage, inference and the Telegram application; nothing else builds."""
 
 import asyncio
-import contextlib
 import importlib
 import pkgutil
 import signal
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,7 +22,7 @@ from bot.context import Context, ServedApplication, Services
 from bot.delivery import Delivery, reach
 from bot.errors import StartError
 from bot.guard import Lanes
-from bot.inbox import Inbox, poll
+from bot.inbox import Inbox
 from bot.inference import placement
 from bot.inference.api import Inference
 from bot.inference.catalog import CATALOG
@@ -126,9 +124,10 @@ async def running(settings: Settings, token: str, inference: Inference | None = 
         application, inbox = build(settings, sessions, models, bot)
         await application.initialize()
         stack.push_async_callback(application.shutdown)
-        parts = [inbox.run(), _receive(settings, application, inbox), menus.publish(application)]
-        await stack.enter_async_context(_standing_or_falling(*parts))
         await stack.enter_async_context(_housekeeping(sessions))
+        receive = await stack.enter_async_context(webhook.listening(settings, application, inbox))
+        parts = [inbox.run(), receive(), menus.publish(application)]
+        await stack.enter_async_context(_standing_or_falling(*parts))
         yield Running(application, inbox, sessions, models)
 
 
@@ -148,16 +147,6 @@ async def _models(settings: Settings) -> AsyncGenerator[Manager]:
             yield manager
     finally:
         await manager.close()
-
-
-async def _receive(settings: Settings, application: ServedApplication, inbox: Inbox) -> None:
-    if settings.webhook_url:
-        await webhook.serve(settings, application, inbox)
-        return
-    async with contextlib.AsyncExitStack() as stack:
-        if settings.http_port is not None:
-            await stack.enter_async_context(webhook.health_server(settings, application))
-        await poll(application.bot, inbox)
 
 
 @asynccontextmanager
@@ -226,9 +215,10 @@ async def _housekeeping(sessions: Sessions) -> AsyncGenerator[None]:
         async with sessions.begin() as session:
             await updates.forget_finished(session)
 
+    await tidy()
     scheduler = AsyncIOScheduler(timezone="UTC")
     # Late is better than never: without a grace time a busy moment would skip the run.
-    scheduler.add_job(tidy, "interval", hours=6, misfire_grace_time=None, next_run_time=datetime.now(UTC))
+    scheduler.add_job(tidy, "interval", hours=6, misfire_grace_time=None)
     scheduler.start()
     try:
         yield

@@ -52,10 +52,6 @@ class Jobs:
         """Return the job that answers an update."""
         return self._jobs.get(update_id)
 
-    def of(self, chat_id: int, thread_id: int, user_id: int | None = None) -> list[Job]:
-        """Return the jobs of a chat and thread, of one person or of all."""
-        return [
-            job
-            for job in self._jobs.values()
-            if (job.chat_id, job.thread_id) == (chat_id, thread_id) and user_id in (None, job.user_id)
-        ]
+    def of(self, chat_id: int, thread_id: int) -> list[Job]:
+        """Return the jobs of a chat and thread."""
+        return [job for job in self._jobs.values() if (job.chat_id, job.thread_id) == (chat_id, thread_id)]

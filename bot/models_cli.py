@@ -24,6 +24,12 @@ app = typer.Typer(help="The models' weights: list, pull, verify, remove.", no_ar
 Ids = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: the starter set.")]
 Installed = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: all that are installed.")]
 
+# What reads differently in a terminal than in a chat.
+_HERE = {
+    "error-model-missing": "{model} is not installed; `python -m bot models pull {model}` fetches it.",
+    "error-model-unknown": "There is no model {model}; `python -m bot models list` shows those there are.",
+}
+
 
 @app.command("list")
 def list_models() -> None:
@@ -67,6 +73,7 @@ def verify(ids: Installed = None) -> None:
             with shown(console, model) as progress:
                 weights.verify(model, chosen.weights_dir, progress)
             console.print(f"{model.id}: right", highlight=False)
+        console.print("Converted copies are not read; `models remove` and `pull` make them anew.", highlight=False)
 
 
 @app.command()
@@ -116,5 +123,6 @@ def _reported(console: Console) -> Iterator[None]:
     try:
         yield
     except BotError as error:
-        console.print(escape(texts.text(texts.DEFAULT, error.key, **error.values)), highlight=False, soft_wrap=True)
+        text = _HERE.get(error.key, "").format_map(error.values) or texts.text(texts.DEFAULT, error.key, **error.values)
+        console.print(escape(text), highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error

@@ -4,8 +4,10 @@ import asyncio
 import hmac
 import json
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -22,7 +24,7 @@ from bot.asgi import serving
 from bot.config import Settings
 from bot.context import ServedApplication
 from bot.delivery import reach
-from bot.inbox import ALLOWED_UPDATES, Inbox
+from bot.inbox import ALLOWED_UPDATES, Inbox, poll
 from bot.storage import updates
 
 _log = structlog.get_logger(__name__)
@@ -95,17 +97,21 @@ def _serving(app: Starlette, settings: Settings) -> AbstractAsyncContextManager[
 
 
 @asynccontextmanager
-async def health_server(settings: Settings, application: ServedApplication) -> AsyncGenerator[None]:
-    """Serve /healthz alone, for a bot that polls."""
-    async with _serving(Starlette(routes=[_health_route(application)]), settings):
-        yield
+async def listening(
+    settings: Settings, application: ServedApplication, inbox: Inbox
+) -> AsyncGenerator[Callable[[], Coroutine[Any, Any, None]]]:
+    """Serve what the settings ask for, the webhook or /healthz, and yield what makes updates come.
 
-
-async def serve(settings: Settings, application: ServedApplication, inbox: Inbox) -> None:
-    """Receive updates by webhook until cancelled."""
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
-    app = create_app(inbox, application, urlsplit(settings.webhook_url).path or "/", secret)
-    async with _serving(app, settings):
-        bot, url = application.bot, settings.webhook_url
-        await reach(lambda: bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)))
-        await asyncio.Event().wait()
+    Raises StartError when the port is taken.
+    """
+    bot, url = application.bot, settings.webhook_url
+    if url:
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
+        tell = partial(bot.set_webhook, url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES))
+        async with _serving(create_app(inbox, application, urlsplit(url).path or "/", secret), settings):
+            yield partial(reach, tell)
+    elif settings.http_port is not None:
+        async with _serving(Starlette(routes=[_health_route(application)]), settings):
+            yield partial(poll, bot, inbox)
+    else:
+        yield partial(poll, bot, inbox)

@@ -23,7 +23,10 @@ async def show_help(ctx: Context) -> None:
 
 async def privacy(ctx: Context) -> None:
     """Say what is stored, where, and who sees it."""
-    await ctx.reply(ctx.t("privacy", new=_named(ctx, "new")))
+    paragraphs = [ctx.t("privacy")]
+    if ctx.place.private:  # only there is a conversation remembered
+        paragraphs.append(ctx.t("privacy-new", new=_named(ctx, "new")))
+    await ctx.reply("\n\n".join(paragraphs))
 
 
 def _named(ctx: Context, name: str) -> str:

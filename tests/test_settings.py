@@ -79,6 +79,7 @@ def test_data_folder_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("TERTULIA_CHAT_MODEL", "foo", "qwen2.5-coder-1.5b"),
         ("TERTULIA_DATABASE_URL", "nonsense", "sqlite+aiosqlite"),
         ("TERTULIA_DATABASE_URL", "sqlite:///x", "sqlite+aiosqlite"),
+        ("TERTULIA_DATABASE_URL", "sqlite+aiosqlite:////proc/x/y.db", "cannot be written"),
         ("TERTULIA_COLOUR", "x", "docs/operations.md"),
     ],
 )

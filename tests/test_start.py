@@ -25,7 +25,7 @@ async def test_taken_port_ends_the_bot_with_a_remedy(settings: Settings, address
         settings.http_port = other.getsockname()[1]
         with pytest.raises(StartError, match="TERTULIA_HTTP_PORT"):
             async with app.running(settings, PLAYGROUND_TOKEN, Script()):
-                await app.until_stopped()
+                pytest.fail("it said that it runs")
 
 
 async def test_unknown_token_ends_the_bot(settings: Settings, address: str) -> None:
@@ -41,3 +41,11 @@ async def test_bot_can_be_started_again_in_the_same_folder(settings: Settings, a
         async with app.running(settings, PLAYGROUND_TOKEN, Script()):
             await visitor.say("hola")
             await visitor.hear("Una respuesta.")
+
+
+async def test_database_that_is_none_is_named_with_a_remedy(settings: Settings, address: str) -> None:
+    settings.telegram_url = address
+    (settings.data_dir / "tertulia.sqlite3").write_bytes(b"not a database at all, but long enough to look at" * 50)
+    with pytest.raises(StartError, match=r"file is not a database.*TERTULIA_DATA_DIR"):
+        async with app.running(settings, PLAYGROUND_TOKEN, Script()):
+            pass

@@ -68,8 +68,13 @@ def verify(model: Model, weights_dir: Path, progress: Progress = silent) -> None
 
 
 def remove(model: Model, weights_dir: Path) -> int:
-    """Delete the weights, their caches and what was fetched in part; returns the bytes that were freed."""
+    """Delete the weights, their caches and what was fetched in part; returns the bytes that were freed.
+
+    Raises ModelMissing when there is nothing of it.
+    """
     folder = weights_dir / model.id
+    if not folder.exists():
+        raise ModelMissing(model=model.id)
     with _file_errors(model), _alone(model, weights_dir, silent):
         freed = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         if folder.exists():

@@ -11,7 +11,7 @@ command-generate = Write a text from an idea
 
 ## Welcome and help
 start =
-    Hi, { $name }! I'm **Tertulia**, your reading group's bot. 📚
+    Hi, { $name }! I'm **Tertulia**, your study group's bot. 📚
 
     Ask me or tell me anything about what you are reading, and we'll talk it over. Everything happens on the group's own machine: nothing leaves it.
 
@@ -26,8 +26,7 @@ privacy =
     🏠 **Where.** On the machine of whoever runs the group. The models run there too: nothing is sent to any other service, except to Telegram, which carries the messages.
 
     👀 **Who sees it.** Whoever runs that machine can read the database. The technical logs do not contain what people write.
-
-    🧹 **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
+privacy-new = 🧹 **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
 
 ## Conversation
 waiting-loading = ⏳ Loading the model { $model }… It can take up to half a minute.
@@ -45,6 +44,7 @@ waiting-turn =
 button-stop = ⏹ Stop
 answer-stopped = ⏹ Stopped before it began.
 answer-stopped-here = ⏹ _Stopped here._
+answer-cut = ✂ _This is as long as one answer can be. Ask me to go on._
 answer-empty = The model wrote nothing. Please try to ask in a different way.
 new-done = Done: we start afresh. What came before no longer counts.
 cancel-nothing = No answer is being written.
@@ -86,7 +86,7 @@ error-unknown-command = I don't know that command. /help shows those there are.
 error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
 error-prompt-too-long = The text takes { $tokens } tokens and the model reads { $limit } at most. Please send a shorter one, or start a new conversation with /new.
 error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
-error-model-unknown = I don't know the model { $model }. /models (in a terminal, `python -m bot models list`) shows those there are.
+error-model-unknown = I don't know the model { $model }. /models shows those there are.
 error-load-failed = I could not load the model { $model }. Whoever runs the bot finds the details in the log; meanwhile, you can choose another one with /model.
 error-weights = I could not prepare the model's files. Whoever runs the bot finds the details in the log.
 error-weights-disk = { $model } needs { $needed } bytes of free disk in { $where }, which has { $free }. Make room, or set TERTULIA_DATA_DIR to a folder on a larger disk.
@@ -102,5 +102,5 @@ error-too-many-questions = I still have several of your questions to answer. Ple
 error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
 
 ## Instructions for the model
-prompt-chat = You are Tertulia, the assistant of a reading group that studies natural language processing with Transformers. You run on the group's own machine with the open model { $model }, made by the { $maker } team. You help with any subject. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. When they ask for a story or a poem, imagine it freely. If they ask about a book, a person or a fact that you do not know, answer “I don't know it” instead of making up facts, names, dates, quotations or pages.
+prompt-chat = You are Tertulia, the assistant of a study group that studies natural language processing with Transformers. You run on the group's own machine with the open model { $model }, made by the { $maker } team. You help with any subject. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. When they ask for a story or a poem, imagine it freely. If they ask about a book, a person or a fact that you do not know, answer “I don't know it” instead of making up facts, names, dates, quotations or pages.
 prompt-generate = Write what you are asked for, in the language in which you are asked. If you are given the beginning of a text, continue it. Return only the text, without comments.

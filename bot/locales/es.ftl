@@ -11,7 +11,7 @@ command-generate = Escribir un texto a partir de una idea
 
 ## Bienvenida y ayuda
 start =
-    ¡Hola, { $name }! Soy **Tertulia**, el bot de tu grupo de lectura. 📚
+    ¡Hola, { $name }! Soy **Tertulia**, el bot de tu grupo de estudio. 📚
 
     Escríbeme lo que quieras preguntar o comentar sobre lo que están leyendo y lo hablamos. Todo ocurre en la máquina del grupo: nada sale de ella.
 
@@ -26,8 +26,7 @@ privacy =
     🏠 **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
 
     👀 **Quién lo ve.** Quien administra esa máquina puede leer la base de datos. Los registros técnicos no contienen lo que se escribe.
-
-    🧹 **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
+privacy-new = 🧹 **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
 
 ## Conversación
 waiting-loading = ⏳ Cargando el modelo { $model }… Puede tardar hasta medio minuto.
@@ -45,6 +44,7 @@ waiting-turn =
 button-stop = ⏹ Detener
 answer-stopped = ⏹ Detenido antes de empezar.
 answer-stopped-here = ⏹ _Detenido aquí._
+answer-cut = ✂ _Hasta aquí llega mi espacio para una respuesta. Pídeme que siga._
 answer-empty = El modelo no ha escrito nada. Prueba a preguntarlo de otra manera.
 new-done = Hecho: empezamos de nuevo. Lo anterior ya no cuenta.
 cancel-nothing = No hay ninguna respuesta en curso.
@@ -86,7 +86,7 @@ error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
 error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
 error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $limit } como mucho. Envíamelo más corto o empieza una conversación nueva con /nuevo.
 error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
-error-model-unknown = No conozco el modelo { $model }. Con /modelos (en la terminal, `python -m bot models list`) ves los que hay.
+error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
 error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
 error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.
@@ -102,5 +102,5 @@ error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espe
 error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
 
 ## Instrucciones para el modelo
-prompt-chat = Eres Tertulia, asistente de un grupo de lectura que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.
+prompt-chat = Eres Tertulia, asistente de un grupo de estudio que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.
 prompt-generate = Escribe lo que se te pide, en el idioma en que se te pide. Si recibes el principio de un texto, continúalo. Entrega solo el texto, sin comentarios.

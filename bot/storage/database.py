@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, InvalidRequestError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -30,11 +30,21 @@ def connect(url: str) -> AsyncEngine:
             " sqlite+aiosqlite:////folder/file.sqlite3; remove the setting to get SQLite in the data folder."
         ) from None
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(parsed.database).parent)
     if parsed.get_backend_name() == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _tune_sqlite)
         sa.event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(
+            f"TERTULIA_DATA_DIR, TERTULIA_DATABASE_URL: {folder} cannot be written ({error.strerror})."
+            " Choose another folder."
+        ) from None
 
 
 def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -59,7 +69,14 @@ def sessions(engine: AsyncEngine) -> Sessions:
 
 async def migrate(url: str, revision: str = "head") -> None:
     """Bring the database to `revision`: upwards, or downwards with "base" or an older revision."""
-    await asyncio.to_thread(_migrate, url, revision)
+    try:
+        await asyncio.to_thread(_migrate, url, revision)
+    except DBAPIError as error:
+        # The driver's own words name no values, only what is wrong with the file or the server.
+        raise StartError(
+            f"The database cannot be used ({error.orig}). Put a copy of it back, or move the file away and start anew;"
+            " TERTULIA_DATA_DIR and TERTULIA_DATABASE_URL say where it is."
+        ) from error
 
 
 def _migrate(url: str, revision: str) -> None:

@@ -139,6 +139,24 @@ async def test_a_picture_is_sent_and_shown(chat_page: Page, bot_side: BotSide) -
     await expect(chat_page.get_by_test_id("attached")).to_be_hidden()
 
 
+async def test_pictures_do_not_push_the_talk_out_of_view(
+    playground: Playground, bot_side: BotSide, phone_page: Page
+) -> None:
+    await phone_page.goto(playground.base)
+    await phone_page.get_by_test_id("chat-item-1001").tap()
+    for name in ("uno", "dos", "tres"):
+        picture: FilePayload = {"name": f"{name}.png", "mimeType": "image/png", "buffer": png(900, 1200)}
+        await phone_page.get_by_test_id("attach").set_input_files([picture])
+        await phone_page.get_by_test_id("composer").fill(name)
+        await phone_page.get_by_test_id("send").click()
+        await bot_side.next_update()
+        await expect(phone_page.get_by_role("img", name=name)).to_have_js_property("naturalWidth", 900)
+    await bot_side.bot.send_message(1001, "¡Qué bonitas!")
+    answer = phone_page.locator(".message.from-bot .text").last
+    await expect(answer).to_have_text("¡Qué bonitas!")
+    await expect(answer).to_be_in_viewport()
+
+
 async def test_a_file_is_sent_and_comes_back(chat_page: Page, bot_side: BotSide) -> None:
     notes: FilePayload = {"name": "notas.txt", "mimeType": "text/plain", "buffer": "año nuevo".encode()}
     await chat_page.get_by_test_id("attach").set_input_files([notes])

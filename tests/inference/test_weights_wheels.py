@@ -235,4 +235,5 @@ def test_remove_takes_caches_along(model: Model, index: Path, folder: Path) -> N
     assert weights.remove(model, folder) > len(DATA)
     assert not weights.installed(model, folder)
     assert not (folder / "small").exists()
-    assert weights.remove(model, folder) == 0
+    with pytest.raises(ModelMissing):
+        weights.remove(model, folder)

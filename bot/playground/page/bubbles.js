@@ -66,7 +66,8 @@ function picture(/** @type {Message} */ message) {
   const image = el("img", { src: address, alt, width: largest.width, height: largest.height, decoding: "async" });
   // Room is kept from the start, so that a picture that arrives late does not push the talk out of view.
   image.style.aspectRatio = `${largest.width} / ${largest.height}`;
-  image.style.width = `min(100%, ${Math.round(Math.min(largest.width, (320 * largest.width) / largest.height))}px)`;
+  image.style.width = `${Math.round(Math.min(largest.width, (320 * largest.width) / largest.height))}px`;
+  image.style.maxWidth = "100%"; // not min() above: inside a bubble that fits its content that counts as nothing
   return link(address, { class: "picture", "aria-label": `${t("openPicture")}: ${alt}` }, image);
 }
 
