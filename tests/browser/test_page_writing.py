@@ -1,10 +1,11 @@
 """Writing on the page: commands, replies, files, and what is kept when something goes wrong."""
 
+import asyncio
 import struct
 import zlib
 
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 from telegram import BotCommand, BotCommandScopeAllGroupChats
 
 from tests.browser.conftest import GROUP, LUCIA, BotSide, Playground
@@ -142,6 +143,13 @@ async def test_a_picture_is_sent_and_shown(chat_page: Page, bot_side: BotSide) -
 async def test_pictures_do_not_push_the_talk_out_of_view(
     playground: Playground, bot_side: BotSide, phone_page: Page
 ) -> None:
+    loaded = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await loaded.wait()
+        await route.continue_()
+
+    await phone_page.route("**/api/files/**", late)
     await phone_page.goto(playground.base)
     await phone_page.get_by_test_id("chat-item-1001").tap()
     for name in ("uno", "dos", "tres"):
@@ -150,10 +158,14 @@ async def test_pictures_do_not_push_the_talk_out_of_view(
         await phone_page.get_by_test_id("composer").fill(name)
         await phone_page.get_by_test_id("send").click()
         await bot_side.next_update()
-        await expect(phone_page.get_by_role("img", name=name)).to_have_js_property("naturalWidth", 900)
     await bot_side.bot.send_message(1001, "¡Qué bonitas!")
     answer = phone_page.locator(".message.from-bot .text").last
-    await expect(answer).to_have_text("¡Qué bonitas!")
+    await expect(answer).to_be_in_viewport()
+    before = await phone_page.get_by_test_id("messages").evaluate("log => log.scrollHeight")
+    loaded.set()
+    for name in ("uno", "dos", "tres"):
+        await expect(phone_page.get_by_role("img", name=name)).to_have_js_property("naturalWidth", 900)
+    assert await phone_page.get_by_test_id("messages").evaluate("log => log.scrollHeight") == before
     await expect(answer).to_be_in_viewport()
 
 
