@@ -35,7 +35,7 @@ weights: $(VENV)/.run
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it with make PYTHON=python3.12")'
-	@echo "Installing into $(VENV); this takes some minutes and about 2.5 GB the first time."
+	@echo "Installing into $(VENV); this takes some minutes and about 1.5 GB the first time."
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --editable .
 	@touch $@

@@ -17,11 +17,8 @@ class Output:
     finish: Finish | None = None
 
 
-class ChatEngine(Protocol):
-    """A loaded chat model that advances all its requests together, one step at a time.
-
-    One thread calls begin, step, cancel and close; count_tokens may come from any thread.
-    """
+class Engine(Protocol):
+    """A loaded model. count_tokens may come from any thread, everything else from one."""
 
     @property
     def name(self) -> str:
@@ -42,6 +39,18 @@ class ChatEngine(Protocol):
     def memory_bytes(self) -> int:
         """About how much memory the weights take."""
         ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in tokens, without special tokens."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...
+
+
+class ChatEngine(Engine, Protocol):
+    """A loaded chat model that advances all its requests together, one step at a time."""
 
     def begin(self, key: int, request: ChatRequest) -> int:
         """Let the request join at the next step; return its prompt's length in tokens. Raises BadInput."""
@@ -55,49 +64,10 @@ class ChatEngine(Protocol):
         """Forget the request; its memory is free at the next step."""
         ...
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in tokens, without special tokens."""
-        ...
 
-    def close(self) -> None:
-        """Give the memory back."""
-        ...
-
-
-class Encoder(Protocol):
-    """A loaded sentence encoder. One thread calls embed and close; count_tokens may come from any thread."""
-
-    @property
-    def name(self) -> str:
-        """The engine's name, as the setting spells it."""
-        ...
-
-    @property
-    def device(self) -> str:
-        """Where the weights are: cpu, cuda or mps."""
-        ...
-
-    @property
-    def alive(self) -> bool:
-        """Tell whether it can still work; an engine in a process of its own may have died unnoticed."""
-        ...
-
-    @property
-    def memory_bytes(self) -> int:
-        """About how much memory the weights take."""
-        ...
+class Encoder(Engine, Protocol):
+    """A loaded sentence encoder."""
 
     def embed(self, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
         """Return unit vectors of shape (texts, dimensions), in the order of `texts`."""
         ...
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in tokens, without special tokens."""
-        ...
-
-    def close(self) -> None:
-        """Give the memory back."""
-        ...
-
-
-Engine = ChatEngine | Encoder
