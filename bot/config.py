@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     @classmethod
     def _loopback(cls, host: str) -> str:
         # Whoever reaches the playground can write as anyone and read everything.
-        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+        if not is_loopback(host):
             raise ValueError("the playground serves this machine only; this is not a loopback address")
         return host
 
@@ -122,6 +122,14 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database that is really used."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'tertulia.sqlite3'}"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address can be reached from this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def variable(field: str) -> str:

@@ -1,9 +1,11 @@
 """What a handlers file puts in its HANDLERS, and how that becomes PTB's handlers."""
 
+import operator
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, Literal
 
 import structlog
@@ -100,14 +102,7 @@ def _chats(where: frozenset[Where]) -> filters.BaseFilter:
         "group": filters.ChatType.GROUPS,
         "channel": filters.ChatType.CHANNEL,
     }
-    return _any([kinds[kind] for kind in sorted(where)])
-
-
-def _any(options: Sequence[filters.BaseFilter]) -> filters.BaseFilter:
-    first, *rest = options
-    for option in rest:
-        first = first | option
-    return first
+    return reduce(operator.or_, (kinds[kind] for kind in sorted(where)))
 
 
 def _serve(run: Run) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:

@@ -26,11 +26,6 @@ def _bundle(language: str) -> FluentBundle:
     return bundle
 
 
-def has(language: str, key: str) -> bool:
-    """Tell whether a language has a text for `key`."""
-    return _bundle(language).has_message(key)
-
-
 def text(language: str, key: str, **values: Value) -> str:
     """Return the text for `key`, its placeables filled. Raises KeyError for an unknown key or a missing value."""
     bundle = _bundle(language)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -81,7 +80,6 @@ async def state(application: ServedApplication) -> dict[str, object]:
     services = application.services
     try:
         async with asyncio.timeout(5), services.sessions() as session:
-            await session.execute(sa.select(1))
             waiting = await updates.count_waiting(session)
         database = True
     except (SQLAlchemyError, TimeoutError):

@@ -127,5 +127,5 @@ async def test_every_command_is_unique_and_has_its_texts() -> None:
     prefixes = [handler.prefix for handler in registered if isinstance(handler, Button)]
     assert len(prefixes) == len(set(prefixes))
     for command in commands:
-        assert all(texts.has(language, f"command-{command.name}") for language in texts.languages())
+        assert all(texts.text(language, f"command-{command.name}") for language in texts.languages())
         assert set(command.names) <= set(texts.languages())

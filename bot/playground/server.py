@@ -1,11 +1,11 @@
 """The playground on a port, inside the running event loop."""
 
 import contextlib
-import ipaddress
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from bot.asgi import serving
+from bot.config import is_loopback
 from bot.playground.app import create_app
 from bot.playground.state import saving
 from bot.playground.world import World
@@ -20,7 +20,7 @@ async def running(
     With `state` the world is saved there as it changes. ValueError if `host` is not this machine's loopback,
     StartError if the port is taken.
     """
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise ValueError(f"the playground serves this machine only: {host!r} is not a loopback address")
     world.reopen()
     keep = saving(world, state) if state else contextlib.nullcontext()
@@ -30,10 +30,3 @@ async def running(
             yield address
         finally:
             world.close()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -103,11 +103,6 @@ def uploads_folder(path: Path) -> Path:
     return path.with_name(path.name + ".files")
 
 
-def save(world: World, path: Path) -> None:
-    """Write the world to `path` now."""
-    write(snapshot(world), path)
-
-
 def load(path: Path, *, privacy_mode: bool = True) -> World:
     """Read a saved world; FileNotFoundError if there is none, ValueError if it is broken."""
     text = path.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.playground.app import create_app
 from bot.playground.server import running
-from bot.playground.state import load, open_world, save, saving
+from bot.playground.state import load, open_world, saving, snapshot, write
 from bot.playground.world import PLAYGROUND_TOKEN, World
 
 from .conftest import BASE, say
@@ -30,7 +30,7 @@ async def test_everything_comes_back(world: World, bot: Bot, people: httpx.Async
     await bot.set_my_commands([BotCommand("help", "x")], language_code="es")
     updates = await bot.get_updates()
     path = tmp_path / "state.json"
-    save(world, path)
+    write(snapshot(world), path)
 
     again = load(path)
     async with client(again) as later:
@@ -50,7 +50,7 @@ async def test_no_id_is_given_twice_even_if_the_last_save_was_lost(world: World,
     path = tmp_path / "state.json"
     async with client(world) as people:
         await say(people, 1001, 1001, "saved")
-        save(world, path)
+        write(snapshot(world), path)
         for _ in range(200):
             await say(people, 1001, 1001, "lost by the crash")
         last_update = world.updates.pending[-1]["update_id"]
@@ -76,13 +76,13 @@ async def test_uploads_leave_the_disk_with_their_file(world: World, tmp_path: Pa
         await people.post("/api/chats/1001/messages", data={"from": "1001"}, files={"file": ("a.txt", b"uno")})
     assert [file.read_bytes() for file in (tmp_path / "state.json.files").iterdir()] == [b"uno"]
     world.files.clear()
-    save(world, path)
+    write(snapshot(world), path)
     assert list((tmp_path / "state.json.files").iterdir()) == []
 
 
 async def test_drafts_and_actions_are_not_saved(world: World, bot: Bot, started: int, tmp_path: Path) -> None:
     await bot.send_message_draft(1001, 1, "un bo")
-    save(world, tmp_path / "state.json")
+    write(snapshot(world), tmp_path / "state.json")
     assert [event.type for event in load(tmp_path / "state.json").chats[1001].events_after(0)] == ["message"]
 
 
