@@ -1,12 +1,18 @@
 """The Bot API's way to say no."""
 
+from bot.playground.json_text import JSON
+
 
 class ApiError(Exception):
-    """An answer with `ok: false`; `description` is Telegram's own wording, prefix included."""
+    """An answer with `ok: false`; `description` is Telegram's own wording, prefix included.
 
-    def __init__(self, code: int, description: str) -> None:
+    `parameters` are a Bot API ResponseParameters: where a chat went, or how long to wait.
+    """
+
+    def __init__(self, code: int, description: str, parameters: JSON | None = None) -> None:
         self.code = code
         self.description = description
+        self.parameters = parameters
         super().__init__(description)
 
 

@@ -81,4 +81,6 @@ def _answer(body: dict[str, Any], status: int = 200) -> Response:
 
 
 def _refusal(error: ApiError) -> Response:
-    return _answer({"ok": False, "error_code": error.code, "description": error.description}, error.code)
+    body = {"ok": False, "error_code": error.code, "description": error.description}
+    more = {"parameters": error.parameters} if error.parameters else {}
+    return _answer(body | more, error.code)
