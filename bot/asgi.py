@@ -5,11 +5,16 @@ import contextlib
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.errors import StartError
+
+ABORT = "tertulia.abort"
+"""The scope's extension that cuts the connection at once, whatever was or was not sent on it."""
 
 # Longer than clients keep idle connections, so that none is closed just as they use it again.
 _KEEP_ALIVE_SECONDS = 75
@@ -21,6 +26,20 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         # Ctrl-C ends the whole program, which then ends this server.
         yield
+
+
+class _Connection(H11Protocol):
+    """A connection whose requests can cut it, which ASGI has no message for."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app = self.app
+
+        async def with_abort(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})[ABORT] = transport.abort
+            await app(scope, receive, send)
+
+        self.app = with_abort
 
 
 @asynccontextmanager
@@ -54,6 +73,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=_Connection,
         log_config=None,
         # Access lines would hold the token, which is part of the Bot API's paths.
         access_log=False,
