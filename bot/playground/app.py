@@ -19,6 +19,8 @@ from bot.playground.api_error import ApiError
 from bot.playground.bot_api import BotApi
 from bot.playground.events_api import EventsApi
 from bot.playground.files import MAX_UPLOAD
+from bot.playground.files_api import FilesApi
+from bot.playground.members_api import MembersApi
 from bot.playground.people_api import PeopleApi
 from bot.playground.protection import Protection
 from bot.playground.webhook import Pusher
@@ -49,6 +51,8 @@ def create_app(world: World, *, token: str | None = None) -> Starlette:
             *BotApi(world, pusher, token).routes(),
             *PeopleApi(world).routes(),
             *WritingApi(world).routes(),
+            *MembersApi(world).routes(),
+            *FilesApi(world).routes(),
             *EventsApi(world).routes(),
             Route("/", page, methods=["GET"]),
             Mount("/page", Page(directory=PAGE)),

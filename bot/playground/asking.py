@@ -7,8 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.playground.json_text import to_json
-from bot.playground.world import Chat, Person, World
+from bot.playground.chat import Chat, Person
+from bot.playground.json_text import JSON, to_json
+from bot.playground.world import World
 
 
 def answer(value: Any, status: int = 200) -> Response:
@@ -30,10 +31,23 @@ def number(value: object, name: str) -> int:
 
 def chat_in(world: World, request: Request) -> Chat:
     """Return the chat that the path names."""
-    chat = world.chats.get(number(request.path_params["chat_id"], "chat_id"))
+    return chat_of(world, request.path_params["chat_id"])
+
+
+def chat_of(world: World, given: object) -> Chat:
+    """Return the chat with this id."""
+    chat = world.chats.get(number(given, "chat_id"))
     if chat is None:
         raise refuse("chat not found", 404)
     return chat
+
+
+def message_in(chat: Chat, request: Request) -> JSON:
+    """Return the message that the path names."""
+    message = chat.messages.get(number(request.path_params["message_id"], "message id"))
+    if message is None:
+        raise refuse("message not found", 404)
+    return message
 
 
 def member(world: World, chat: Chat, given: object) -> Person:

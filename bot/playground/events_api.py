@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from bot.playground.asking import chat_in, number, refuse
 from bot.playground.bell import Bell
-from bot.playground.world import Event, World
+from bot.playground.chat import Event
+from bot.playground.world import World
 
 LONGEST_WAIT = 60
 HEARTBEAT_SECONDS = 15

@@ -29,6 +29,10 @@ class Params:
         self._values = values
         self._uploads = uploads or {}
 
+    def has(self, name: str) -> bool:
+        """Tell whether a parameter was given at all."""
+        return name in self._values
+
     def text(self, name: str) -> str:
         """Return a string, "" if it is not given."""
         value = self._values.get(name)

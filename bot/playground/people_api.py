@@ -7,10 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.playground.asking import answer, chat_in, member, number, refuse
+from bot.playground.chat import Person
 from bot.playground.json_text import JSON
 from bot.playground.methods.commands import menu_for
 from bot.playground.params import read_object
-from bot.playground.world import BOT, Person, World
+from bot.playground.world import BOT, World
 
 MAX_PEOPLE = 1000
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?", re.ASCII)
@@ -65,8 +66,7 @@ class PeopleApi:
 
     async def chats(self, _: Request) -> Response:
         """List the chats."""
-        shown = ("id", "type", "title", "members")
-        return answer([{name: getattr(chat, name) for name in shown} for chat in self._world.chats.values()])
+        return answer([self._world.listing(chat) for chat in self._world.chats.values()])
 
     async def commands(self, request: Request) -> Response:
         """Return the bot's command menu as one person sees it in one chat."""

@@ -7,16 +7,17 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.playground.chat import Chat, Event, Person, Topic
 from bot.playground.json_text import JSON, to_json
 from bot.playground.updates import Webhook
-from bot.playground.world import Chat, Event, Person, StoredFile, World
+from bot.playground.world import StoredFile, World
 
-VERSION = 1
+VERSION = 2
 PAUSE_SECONDS = 0.3
 HEADROOM = 1000
 """Ids that may have been given out after the last save, before a crash."""
@@ -45,21 +46,33 @@ def snapshot(world: World) -> Snapshot:
         "webhook": asdict(updates.webhook) if updates.webhook else None,
         "menu_button": world.menu_button,
         "commands": dict(world.commands),
+        "profile": dict(world.profile),
     }
     lists: dict[str, list[Any]] = {
         "people": [asdict(person) for person in world.people.values()],
         "callbacks": [dict(query) for query in world.callbacks.values()],
         "updates": list(updates.pending),
         "chats": [_about(chat) for chat in world.chats.values()],
-        "messages": [[chat.id, message] for chat in world.chats.values() for message in chat.messages.values()],
+        "messages": [[c.id, message, c.author(at)] for c in world.chats.values() for at, message in c.messages.items()],
+        "reactions": [list(one) for chat in world.chats.values() for one in _reactions(chat)],
         "events": [[chat.id, e.seq, e.type, e.body] for chat in world.chats.values() for e in chat.events],
     }
     return Snapshot(head, lists, list(world.files.values()))
 
 
+_KEPT_APART = frozenset({"messages", "authors", "reactions", "events", "passing", "bell", "topics"})
+
+
 def _about(chat: Chat) -> JSON:
-    shown = ("id", "type", "title", "owner", "menu_button")
-    return {name: getattr(chat, name) for name in shown} | {"members": list(chat.members)}
+    about = {name: getattr(chat, name) for name in Chat.__dataclass_fields__ if name not in _KEPT_APART}
+    copied = {name: list(value) for name, value in about.items() if isinstance(value, list)}
+    return about | copied | {"topics": [asdict(topic) for topic in chat.topics.values()]}
+
+
+def _reactions(chat: Chat) -> Iterator[tuple[int, int, int, list[str]]]:
+    for message_id, of_message in chat.reactions.items():
+        for user_id, chosen in of_message.items():
+            yield chat.id, message_id, user_id, chosen
 
 
 def write(saved: Snapshot, path: Path) -> None:
@@ -108,7 +121,7 @@ def load(path: Path, *, privacy_mode: bool = True) -> World:
     text = path.read_text(encoding="utf-8")
     try:
         data = json.loads(text)
-        if data["version"] != VERSION:
+        if data["version"] not in {1, VERSION}:
             raise ValueError(f"version {data['version']!r}")
         return _world(data, uploads_folder(path), privacy_mode=privacy_mode)
     except (KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
@@ -118,17 +131,22 @@ def load(path: Path, *, privacy_mode: bool = True) -> World:
 def _world(data: JSON, folder: Path, *, privacy_mode: bool) -> World:
     world = World(privacy_mode=privacy_mode)
     world.people = {item["id"]: Person(**item) for item in data["people"]}
-    world.chats = {item["id"]: Chat(**item) for item in data["chats"]}
-    for chat_id, message in data["messages"]:
-        world.chats[chat_id].messages[message["message_id"]] = message
+    world.chats = {item["id"]: _chat(item) for item in data["chats"]}
+    for chat_id, message, *author in data["messages"]:
+        # In its first version the state told no authors: there were no channels.
+        world.chats[chat_id].put(message, author[0] if author else message["from"]["id"])
+    for chat_id, message_id, user_id, chosen in data.get("reactions", []):
+        world.chats[chat_id].reactions.setdefault(message_id, {})[user_id] = chosen
     for chat_id, seq, kind, body in data["events"]:
         world.chats[chat_id].events.append(Event(seq, kind, body))
+    world.populate()
+    world.profile = data.get("profile", {})
     world.callbacks = {item["id"]: item for item in data["callbacks"]}
     world.commands, world.menu_button = data["commands"], data["menu_button"]
     for item in data["files"]:
         upload = folder / item["file_id"]
         if upload.exists():
-            world.files[item["file_id"]] = StoredFile(**item, data=upload.read_bytes())
+            world.keep_file(StoredFile(**item, data=upload.read_bytes()))
     world.seq = max(world.seq, data["seq"] + HEADROOM)
     world.next_message_id = max(world.next_message_id, data["next_message_id"] + HEADROOM)
     updates = world.updates
@@ -137,6 +155,11 @@ def _world(data: JSON, folder: Path, *, privacy_mode: bool) -> World:
     updates.allowed = data["allowed_updates"]
     updates.webhook = Webhook(**data["webhook"]) if data["webhook"] else None
     return world
+
+
+def _chat(item: JSON) -> Chat:
+    topics = {topic["id"]: Topic(**topic) for topic in item.pop("topics", [])}
+    return Chat(**item, topics=topics)
 
 
 def open_world(path: Path, *, privacy_mode: bool = True) -> World:

@@ -1,56 +1,27 @@
 """The playground's world: people, chats, messages, files, and what happened in which order."""
 
 import time
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.playground.bell import Bell
+from bot.playground.chat import BOT_ID, Chat, Event, Person, Topic
 from bot.playground.json_text import JSON, to_json
 from bot.playground.updates import UpdateQueue
 
 PLAYGROUND_TOKEN = "7000:playground-token-known-to-everyone"  # noqa: S105 - a name on a local server, no secret
-BOT: JSON = {"id": 7000, "is_bot": True, "first_name": "Tertulia", "username": "tertulia_bot"}
-GROUP_ID = -4001
+BOT: JSON = {"id": BOT_ID, "is_bot": True, "first_name": "Tertulia", "username": "tertulia_bot"}
+ANONYMOUS: JSON = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""The user that Telegram names where an administrator writes as the group."""
+GROUP_ID, FORUM_ID, CHANNEL_ID = -4001, -1001000004002, -1001000004003
 
-KEPT_EVENTS = 2000
-KEPT_PASSING = 200
-KEPT_MESSAGES = 2000
 KEPT_CALLBACKS = 1000
 KEPT_FILE_BYTES = 512 * 2**20
 PASSING = frozenset({"draft", "action"})
 """Events that mean nothing a minute later: few are kept, and none in the state file."""
 
 _ID_EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
-
-
-@dataclass(slots=True)
-class Person:
-    """Someone who writes to the bot; `started` once they wrote to it in private."""
-
-    id: int
-    first_name: str
-    username: str | None
-    language_code: str
-    started: bool = False
-
-    def user(self) -> JSON:
-        """Return the person as a Bot API User."""
-        user: JSON = {"id": self.id, "is_bot": False, "first_name": self.first_name}
-        if self.username:
-            user["username"] = self.username
-        return user | {"language_code": self.language_code}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that people see; `body` is the JSON text of it."""
-
-    seq: int
-    type: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +39,6 @@ class StoredFile:
     data: bytes
 
 
-@dataclass(slots=True)
-class Chat:
-    """A chat; a private one has its person's id. Stored messages are replaced, never changed in place."""
-
-    id: int
-    type: str
-    title: str
-    members: list[int]
-    owner: int = 0
-    menu_button: JSON | None = None
-    messages: dict[int, JSON] = field(default_factory=dict)
-    events: deque[Event] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
-    passing: deque[Event] = field(default_factory=lambda: deque(maxlen=KEPT_PASSING))
-    bell: Bell = field(default_factory=Bell)
-
-    def events_after(self, seq: int) -> list[Event]:
-        """Return what happened after `seq`, oldest first."""
-        found = [event for kept in (self.events, self.passing) for event in _newer(kept, seq)]
-        return sorted(found, key=lambda event: event.seq)
-
-
-def _newer(kept: deque[Event], seq: int) -> Iterator[Event]:
-    for event in reversed(kept):
-        if event.seq <= seq:
-            return
-        yield event
-
-
 class World:
     """Everything that the playground knows; all on one event loop, nothing in it waits or fails.
 
@@ -107,7 +50,9 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
+        self.file_bytes = 0
         self.commands: dict[str, list[JSON]] = {}
+        self.profile: dict[str, str] = {}
         self.callbacks: dict[str, JSON] = {}
         self.menu_button: JSON = {"type": "commands"}
         self.updates = UpdateQueue()
@@ -118,19 +63,45 @@ class World:
         self.changes = Bell()
         self.revision = 0
         self.closed = False
-        self._populate()
+        self.populate()
 
-    def _populate(self) -> None:
-        self.chats[GROUP_ID] = Chat(GROUP_ID, "group", "Grupo de lectura", [], owner=1001)
-        self.add_person(Person(1001, "Lucía", "lucia_lee", "es"))
-        self.add_person(Person(1002, "Ben", "ben_reads", "en"))
+    def populate(self) -> None:
+        """Add whoever and whatever the world begins with and is not there."""
+        group = Chat(GROUP_ID, "group", "Grupo de lectura", [], owner=1001, admins=[1003])
+        forum = Chat(FORUM_ID, "supergroup", "Taller de lectura", [], owner=1001, admins=[1003], is_forum=True)
+        forum.bot = "administrator"
+        channel = Chat(CHANNEL_ID, "channel", "Tertulia: novedades", [], owner=1001, admins=[1003])
+        channel.bot, channel.username = "administrator", "tertulia_novedades"
+        for chat in (group, forum, channel):
+            if self.chats.setdefault(chat.id, chat) is chat:
+                chat.members = list(self.people)
+        for person in (
+            Person(1001, "Lucía", "lucia_lee", "es"),
+            Person(1002, "Ben", "ben_reads", "en"),
+            Person(1003, "Inés", "ines_lima", "es"),
+        ):
+            if person.id not in self.people:
+                self._admit(person)
+        for chat in (group, forum, channel):
+            chat.admins = [one for one in chat.admins if one in chat.members]
+
+    @property
+    def me(self) -> JSON:
+        """Return the bot as a Bot API User."""
+        return BOT | {"first_name": self.profile.get("name:", BOT["first_name"])}
 
     def add_person(self, person: Person) -> None:
-        """Let a person in: they get a private chat with the bot and join the group."""
+        """Let a person in: they get a private chat with the bot and are in every group and channel."""
+        for chat in self._admit(person):
+            self.publish_chat(chat)
+
+    def _admit(self, person: Person) -> list[Chat]:
         self.people[person.id] = person
-        self.chats[person.id] = Chat(person.id, "private", BOT["first_name"], [person.id])
-        self.chats[GROUP_ID].members.append(person.id)
-        self.changed()
+        shared = [chat for chat in self.chats.values() if chat.type != "private" and not chat.migrated_to]
+        for chat in shared:
+            chat.members.append(person.id)
+        self.chats[person.id] = Chat(person.id, "private", "", [person.id])
+        return [self.chats[person.id], *shared]
 
     def changed(self) -> None:
         """Say that there is something new to save."""
@@ -142,7 +113,7 @@ class World:
         self.updates.put(kind, content)
         self.changed()
 
-    def publish(self, chat: Chat, kind: str, **data: Any) -> Event:
+    def publish(self, chat: Chat, kind: str, /, **data: Any) -> Event:
         """Tell those who look at `chat` that something happened."""
         self.seq += 1
         event = Event(self.seq, kind, to_json({"seq": self.seq, "type": kind, "chat_id": chat.id, **data}))
@@ -153,29 +124,48 @@ class World:
             self.changed()
         return event
 
+    def publish_chat(self, chat: Chat) -> None:
+        """Tell those who look at `chat` what it is like now."""
+        self.publish(chat, "chat", chat=self.listing(chat))
+
     def events_after(self, seq: int) -> list[Event]:
         """Return what happened anywhere after `seq`, oldest first."""
         found = [event for chat in self.chats.values() for event in chat.events_after(seq)]
         return sorted(found, key=lambda event: event.seq)
 
+    def listing(self, chat: Chat) -> JSON:
+        """Return the chat as people see it; a private one bears the bot's name."""
+        shown = ("id", "type", "is_forum", "members", "owner", "admins", "bot", "pinned", "migrated_to")
+        title = self.me["first_name"] if chat.type == "private" else chat.title
+        name = {"username": chat.username} if chat.username else {}
+        topics = [topic_listing(topic) for topic in chat.topics.values()]
+        return {field: getattr(chat, field) for field in shown} | {"title": title, "topics": topics} | name
+
     def chat_object(self, chat: Chat) -> JSON:
         """Return the chat as the bot sees it: a Bot API Chat."""
-        if chat.type != "private":
-            return {"id": chat.id, "type": chat.type, "title": chat.title}
-        user = self.people[chat.id].user()
-        return {"id": chat.id, "type": "private"} | {
-            key: user[key] for key in ("first_name", "username") if key in user
-        }
+        about: JSON = {"id": chat.id, "type": chat.type}
+        if chat.type == "private":
+            user = self.people[chat.id].user()
+            return about | {key: user[key] for key in ("first_name", "username") if key in user}
+        about["title"] = chat.title
+        if chat.username:
+            about["username"] = chat.username
+        return about | ({"is_forum": True} if chat.is_forum else {})
 
-    def post(self, chat: Chat, sender: JSON, content: JSON) -> JSON:
-        """Put a new message into the chat and return it."""
-        head = {"message_id": self.next_message_id, "from": sender, "chat": self.chat_object(chat)}
+    def post(self, chat: Chat, sender: JSON, content: JSON, *, anonymous: bool = False) -> JSON:
+        """Put a new message into the chat and return it; in a channel, or anonymous, it is the chat that speaks."""
+        shown = self.chat_object(chat)
+        message: JSON = {"message_id": self.next_message_id}
+        if chat.type != "channel":
+            message["from"] = ANONYMOUS if anonymous else sender
+        if chat.type == "channel" or anonymous:
+            message["sender_chat"] = shown
         self.next_message_id += 1
-        message = {**head, "date": int(time.time()), **content}
-        chat.messages[message["message_id"]] = message
-        if len(chat.messages) > KEPT_MESSAGES:
-            del chat.messages[next(iter(chat.messages))]
-        self.publish(chat, "message", message=message)
+        message |= {"chat": shown, "date": int(time.time()), **content}
+        # A person's reply keyboard is no part of the Message; only those who look see it.
+        beside = {"reply_keyboard": message.pop("reply_keyboard")} if "reply_keyboard" in message else {}
+        chat.put(message, sender["id"])
+        self.publish(chat, "message", message=message, **beside)
         return message
 
     def replace(self, chat: Chat, message: JSON) -> None:
@@ -183,11 +173,20 @@ class World:
         chat.messages[message["message_id"]] = message
         self.publish(chat, "edit", message=message)
 
+    def delete(self, chat: Chat, message_id: int) -> None:
+        """Take a message away."""
+        pinned = message_id in chat.pinned
+        chat.drop(message_id)
+        self.publish(chat, "delete", message_id=message_id)
+        if pinned:
+            self.publish_chat(chat)
+
     def keep_file(self, file: StoredFile) -> None:
         """Keep an upload; beyond 512 MiB in all the oldest are forgotten."""
         self.files[file.file_id] = file
-        while sum(len(kept.data) for kept in self.files.values()) > KEPT_FILE_BYTES:
-            del self.files[next(iter(self.files))]
+        self.file_bytes += len(file.data)
+        while self.file_bytes > KEPT_FILE_BYTES:
+            self.file_bytes -= len(self.files.pop(next(iter(self.files))).data)
         self.changed()
 
     def keep_callback(self, query: JSON) -> None:
@@ -208,3 +207,14 @@ class World:
     def reopen(self) -> None:
         """Let long polls wait again; a server is starting."""
         self.closed = self.updates.closed = False
+
+
+def topic_listing(topic: Topic) -> JSON:
+    """Return a topic as people see it."""
+    return {
+        "message_thread_id": topic.id,
+        "name": topic.name,
+        "icon_color": topic.icon_color,
+        "closed": topic.closed,
+        "hidden": topic.hidden,
+    }

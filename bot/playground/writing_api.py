@@ -1,55 +1,39 @@
-"""The people's side over HTTP: writing, tapping buttons, and files."""
+"""The people's side over HTTP: writing, editing, deleting, and tapping buttons."""
 
 import secrets
-from urllib.parse import quote
+import time
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import answer, chat_in, member, number, refuse
-from bot.playground.entities import detect, part, trimmed, utf16_length
-from bot.playground.files import MAX_DOWNLOAD, content, is_photo, store
+from bot.playground.asking import answer, chat_in, member, message_in, number, refuse
+from bot.playground.chat import Chat, Person
+from bot.playground.composing import captioned, composed, in_open_topic, must_speak, reply, words
+from bot.playground.files import MAX_DOWNLOAD
+from bot.playground.hearing import tell
 from bot.playground.json_text import JSON
 from bot.playground.keyboards import has_button
-from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned, shown_as_original
+from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT
 from bot.playground.params import Upload, read_form, read_object
-from bot.playground.world import BOT, Chat, World
-
-_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_HARMLESS = frozenset({"application/pdf", "text/plain", "text/markdown", "text/csv"})
-
-
-def is_for_bot(world: World, chat: Chat, message: JSON) -> bool:
-    """Tell whether the bot gets to see a message: in groups with privacy mode only what addresses it."""
-    if chat.type == "private" or not world.privacy_mode:
-        return True
-    if message.get("reply_to_message", {}).get("from", {}).get("id") == BOT["id"]:
-        return True
-    text = message.get("text") or message.get("caption") or ""
-    name = f"@{BOT['username']}".lower()
-    for entity in message.get("entities") or message.get("caption_entities") or []:
-        said = part(text, entity).lower()
-        if entity["type"] == "mention" and said == name:
-            return True
-        if entity["type"] == "bot_command" and ("@" not in said or said.endswith(name)):
-            return True
-    return False
+from bot.playground.threads import placed
+from bot.playground.world import World
 
 
 class WritingApi:
-    """What people send, and the files that were sent."""
+    """What people send, change and take back, and the buttons they tap."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def routes(self) -> list[Route]:
-        """Return the routes of messages, taps and files."""
+        """Return the routes of messages and taps."""
         messages = "/api/chats/{chat_id}/messages"
         return [
             Route(messages, self.write, methods=["POST"]),
+            Route(f"{messages}/{{message_id}}", self.edit, methods=["PATCH"]),
+            Route(f"{messages}/{{message_id}}", self.delete, methods=["DELETE"]),
             Route(f"{messages}/{{message_id}}/taps", self.tap, methods=["POST"]),
-            Route("/api/files/{file_id}", self.file, methods=["GET"]),
         ]
 
     async def write(self, request: Request) -> Response:
@@ -57,46 +41,63 @@ class WritingApi:
         chat = chat_in(self._world, request)
         given, upload = await _message_body(request)
         person = member(self._world, chat, given.get("from"))
-        body = self._content(given.get("text"), upload)
-        message = self._world.post(chat, person.user(), self._reply(chat, given.get("reply_to")) | body)
+        anonymous = given.get("anonymous") is True
+        must_speak(chat, person, anonymous=anonymous)
+        place = _place(chat, person, given)
+        body = composed(self._world, given, upload)
+        message = self._world.post(chat, person.user(), place | body, anonymous=anonymous)
         if chat.type == "private":
             person.started = True
-        if is_for_bot(self._world, chat, message):
-            self._world.tell_bot("message", message)
+        tell(self._world, chat, message)
         return answer(message, 201)
 
-    def _content(self, text: object, upload: Upload | None) -> JSON:
-        if not isinstance(text, str | None):
-            raise refuse("text must be a string")
-        words, _ = trimmed(cleaned((text or "").replace("\r\n", "\n")), [])
-        if utf16_length(words) > (MAX_CAPTION if upload else MAX_TEXT):
-            raise refuse("the text is too long")
-        found = detect(words)
-        if upload is None:
-            if not words:
-                raise refuse("text must not be empty")
-            return {"text": words} | ({"entities": found} if found else {})
-        file = store(self._world, upload, "photo" if is_photo(upload) else "document")
-        caption = ({"caption": words} if words else {}) | ({"caption_entities": found} if found else {})
-        return content(file) | caption
+    async def edit(self, request: Request) -> Response:
+        """Change the text or the caption of a message that this person wrote."""
+        chat = chat_in(self._world, request)
+        given = await read_object(request)
+        person, old = self._changeable(chat, request, given.get("from"))
+        must_speak(chat, person, anonymous=False)
+        caption = "text" not in old
+        text, entities = words(given.get("text"), MAX_CAPTION if caption else MAX_TEXT)
+        if not text and not caption:
+            raise refuse("text must not be empty")
+        new = captioned(text, entities) if caption else {"text": text} | ({"entities": entities} if entities else {})
+        kept = {name: old[name] for name in old if name not in {"text", "entities", "caption", "caption_entities"}}
+        message = kept | {"edit_date": int(time.time())} | new
+        self._world.replace(chat, message)
+        tell(self._world, chat, message, edited=True)
+        return answer(message)
 
-    def _reply(self, chat: Chat, reply_to: object) -> JSON:
-        if reply_to is None or reply_to == "":
-            return {}
-        original = chat.messages.get(number(reply_to, "reply_to"))
-        if original is None:
-            raise refuse("the message to reply to was not found", 404)
-        return {"reply_to_message": shown_as_original(original)}
+    async def delete(self, request: Request) -> Response:
+        """Take a message away; bots are not told."""
+        chat = chat_in(self._world, request)
+        person = member(self._world, chat, request.query_params.get("from"))
+        message = message_in(chat, request)
+        own = chat.author(message["message_id"]) == person.id
+        if not (own or chat.type == "private" or chat.is_admin(person.id)):
+            raise refuse("this message is somebody else's", 403)
+        self._world.delete(chat, message["message_id"])
+        return answer({})
+
+    def _changeable(self, chat: Chat, request: Request, given: object) -> tuple[Person, JSON]:
+        person = member(self._world, chat, given)
+        message = message_in(chat, request)
+        own = chat.author(message["message_id"]) == person.id
+        if not own and not (chat.type == "channel" and chat.is_admin(person.id)):
+            raise refuse("this message is somebody else's", 403)
+        if "forward_origin" in message or not (
+            {"text", "photo", "document", "video", "audio", "voice"} & message.keys()
+        ):
+            raise refuse("this message has no text that can be changed")
+        return person, message
 
     async def tap(self, request: Request) -> Response:
         """Tap a button below one of the bot's messages."""
         chat = chat_in(self._world, request)
         given = await read_object(request)
         person = member(self._world, chat, given.get("from"))
-        message = chat.messages.get(number(request.path_params["message_id"], "message id"))
+        message = message_in(chat, request)
         data = given.get("data")
-        if message is None:
-            raise refuse("message not found", 404)
         if not isinstance(data, str) or not has_button(message, data):
             raise refuse("this message has no button with this data")
         query_id = str(secrets.randbits(62))
@@ -106,20 +107,13 @@ class WritingApi:
         self._world.tell_bot("callback_query", query)
         return answer({"callback_query_id": query_id}, 201)
 
-    async def file(self, request: Request) -> Response:
-        """Return the bytes of a file; only pictures may be shown in the page, all else is downloaded."""
-        file = self._world.files.get(request.path_params["file_id"])
-        if file is None:
-            raise refuse("file not found", 404)
-        inline = file.mime_type in _INLINE
-        kind = file.mime_type if file.mime_type in _INLINE | _HARMLESS else "application/octet-stream"
-        disposition = "inline" if inline else f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-        headers = {
-            "Content-Disposition": disposition,
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, max-age=86400, immutable",
-        }
-        return Response(file.data, media_type=kind, headers=headers)
+
+def _place(chat: Chat, person: Person, given: JSON) -> JSON:
+    thread = given.get("thread")
+    thread_id = 0 if thread is None or thread == "" else number(thread, "thread")
+    place = placed(chat, thread_id, reply(chat, given.get("reply_to")))
+    in_open_topic(chat, person, place.get("message_thread_id", 1))
+    return place
 
 
 async def _message_body(request: Request) -> tuple[JSON, Upload | None]:

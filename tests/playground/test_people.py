@@ -16,7 +16,8 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from bot.playground.world import GROUP_ID, KEPT_EVENTS, KEPT_MESSAGES, KEPT_PASSING, World
+from bot.playground.chat import KEPT_EVENTS, KEPT_MESSAGES, KEPT_PASSING
+from bot.playground.world import GROUP_ID, World
 
 from .conftest import say
 from .test_updates import until

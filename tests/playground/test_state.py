@@ -92,7 +92,7 @@ def test_a_broken_state_is_set_aside(tmp_path: Path, caplog: pytest.LogCaptureFi
     path.write_text(text, encoding="utf-8")
     with caplog.at_level(logging.WARNING):
         world = open_world(path)
-    assert list(world.people) == [1001, 1002]
+    assert list(world.people) == [1001, 1002, 1003]
     [aside] = tmp_path.iterdir()
     assert (aside.name.startswith("state.json.broken-"), aside.read_text(encoding="utf-8")) == (True, text)
     assert "state is broken" in caplog.text

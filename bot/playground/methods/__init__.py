@@ -1,6 +1,6 @@
 """The Bot API's methods, a module for each kind."""
 
-from bot.playground.methods import chats, commands, media, messages, updates
+from bot.playground.methods import chats, commands, media, messages, reactions, topics, updates
 from bot.playground.methods.method import Method
 
 METHODS: dict[str, Method] = {
@@ -9,4 +9,6 @@ METHODS: dict[str, Method] = {
     **media.METHODS,
     **chats.METHODS,
     **commands.METHODS,
+    **topics.METHODS,
+    **reactions.METHODS,
 }

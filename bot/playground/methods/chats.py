@@ -1,65 +1,72 @@
 """Chats and their members."""
 
 from bot.playground.api_error import bad_request
+from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import known_chat
+from bot.playground.membership import leave, member_object
+from bot.playground.methods.given import known_chat, seen_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.world import BOT, Chat, World
+from bot.playground.rights import must_be_in
+from bot.playground.world import World
 
 ACCENT_COLORS = 7
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
-
-
-def _seen_chat(world: World, params: Params) -> Chat:
-    chat = known_chat(world, params)
-    if chat.type == "private" and not world.people[chat.id].started:
-        raise bad_request("chat not found")
-    return chat
+_PERMISSIONS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics",
+)  # fmt: skip
+_NOT_GIVEN = frozenset({"can_change_info", "can_pin_messages"})
 
 
 async def get_chat(world: World, params: Params) -> JSON:
     """Return all that the bot may know about a chat."""
-    chat = _seen_chat(world, params)
+    chat = seen_chat(world, params)
     about = world.chat_object(chat)
     about |= {"accent_color_id": abs(chat.id) % ACCENT_COLORS, "max_reaction_count": 11}
     about["accepted_gift_types"] = dict.fromkeys(_GIFTS, False)
     if "username" in about:
         about["active_usernames"] = [about["username"]]
+    if chat.type in {"group", "supergroup"}:
+        about["permissions"] = {name: name not in _NOT_GIVEN for name in _PERMISSIONS}
+    if chat.pinned:
+        about["pinned_message"] = chat.messages[max(chat.pinned)]
     return about
-
-
-def _member(world: World, chat: Chat, user_id: int) -> JSON:
-    if user_id == BOT["id"]:
-        return {"status": "member", "user": BOT}
-    person = world.people.get(user_id)
-    if person is None:
-        raise bad_request("member not found")
-    if user_id == chat.owner:
-        return {"status": "creator", "user": person.user(), "is_anonymous": False}
-    return {"status": "member" if user_id in chat.members else "left", "user": person.user()}
 
 
 async def get_chat_member(world: World, params: Params) -> JSON:
     """Return how a user stands in a chat."""
-    chat = _seen_chat(world, params)
+    chat = seen_chat(world, params)
     user_id = params.integer("user_id")
     if not user_id:
         raise bad_request("invalid user_id specified")
-    return _member(world, chat, user_id)
+    if user_id != BOT_ID and user_id not in world.people:
+        raise bad_request("member not found")
+    return member_object(world, chat, user_id)
 
 
 async def get_chat_administrators(world: World, params: Params) -> list[JSON]:
-    """Return the administrators of a group that are no bots."""
-    chat = _seen_chat(world, params)
+    """Return who runs a chat; of bots only this one."""
+    chat = seen_chat(world, params)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
-    return [_member(world, chat, chat.owner)]
+    return [member_object(world, chat, one) for one in (chat.owner, *chat.admins, BOT_ID) if chat.is_admin(one)]
 
 
 async def get_chat_member_count(world: World, params: Params) -> int:
     """Return how many are in a chat, the bot included."""
-    return len(_seen_chat(world, params).members) + 1
+    return len(seen_chat(world, params).members) + 1
+
+
+async def leave_chat(world: World, params: Params) -> bool:
+    """Take the bot out of a group or a channel."""
+    chat = known_chat(world, params)
+    if chat.type == "private":
+        raise bad_request("chat member status can't be changed in private chats")
+    must_be_in(chat)
+    leave(world, chat)
+    return True
 
 
 async def set_chat_menu_button(world: World, params: Params) -> bool:
@@ -83,7 +90,7 @@ async def get_chat_menu_button(world: World, params: Params) -> JSON:
 
 
 def _private(world: World, params: Params) -> Chat:
-    chat = _seen_chat(world, params)
+    chat = seen_chat(world, params)
     if chat.type != "private":
         raise bad_request("chat_id must be of a private chat")
     return chat
@@ -94,6 +101,7 @@ METHODS: dict[str, Method] = {
     "getChatMember": get_chat_member,
     "getChatAdministrators": get_chat_administrators,
     "getChatMemberCount": get_chat_member_count,
+    "leaveChat": leave_chat,
     "setChatMenuButton": set_chat_menu_button,
     "getChatMenuButton": get_chat_menu_button,
 }

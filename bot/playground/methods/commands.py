@@ -6,10 +6,11 @@ Order of resolution: https://core.telegram.org/bots/api#determining-list-of-comm
 import re
 
 from bot.playground.api_error import bad_request
+from bot.playground.chat import Chat
 from bot.playground.json_text import JSON
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.world import Chat, World
+from bot.playground.world import World
 
 MAX_COMMANDS = 100
 MAX_MENUS = 10_000
@@ -96,7 +97,7 @@ def menu_for(world: World, chat: Chat, person_id: int) -> list[JSON]:
 def _scopes(chat: Chat, person_id: int) -> list[tuple[str, *tuple[int, ...]]]:
     if chat.type == "private":
         return [("chat", chat.id), ("all_private_chats",), ("default",)]
-    admin = person_id == chat.owner
+    admin = chat.is_admin(person_id)
     return [
         ("chat_member", chat.id, person_id),
         *([("chat_administrators", chat.id)] if admin else []),

@@ -3,13 +3,16 @@
 import re
 
 from bot.playground.api_error import bad_request, forbidden
+from bot.playground.chat import BOT_ID, Chat
 from bot.playground.entities import checked, trimmed, utf16_length, with_detected
 from bot.playground.html_text import parse_html
 from bot.playground.json_text import JSON
 from bot.playground.keyboards import inline_keyboard
 from bot.playground.markdown_text import parse_markdown
 from bot.playground.params import Params
-from bot.playground.world import BOT, Chat, World
+from bot.playground.rights import must_be_in, must_write
+from bot.playground.threads import placed
+from bot.playground.world import World
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -19,23 +22,39 @@ MAX_SOURCE = 32_768
 
 
 def known_chat(world: World, params: Params) -> Chat:
-    """Return the chat that `chat_id` names, if the bot can know of it."""
-    given = params.text("chat_id").strip()
+    """Return the chat that `chat_id` names, by number or @username, if the bot can know of it."""
+    return chat_named(world, params.text("chat_id").strip())
+
+
+def chat_named(world: World, given: str) -> Chat:
+    """Return the chat with this number or @username, if the bot can know of it."""
     if not given:
         raise bad_request("chat_id is empty")
     chat = world.chats.get(int(given)) if re.fullmatch(r"-?\d{1,18}", given, re.ASCII) else None
+    if given.startswith("@"):
+        chat = next((c for c in world.chats.values() if c.username and c.username == given[1:].lower()), None)
     if chat is None:
         raise bad_request("chat not found")
     return chat
 
 
+def seen_chat(world: World, params: Params) -> Chat:
+    """Return the chat if the bot is in it; a person's only after they wrote first."""
+    chat = known_chat(world, params)
+    if chat.type == "private" and not world.people[chat.id].started:
+        raise bad_request("chat not found")
+    must_be_in(chat)
+    return chat
+
+
 def writable_chat(world: World, params: Params) -> Chat:
-    """Return the chat if the bot may write there: people must have written first."""
-    if params.text("chat_id").strip() == str(BOT["id"]):
+    """Return the chat if the bot may write there: people must have written first, and must not have blocked it."""
+    if params.text("chat_id").strip() == str(BOT_ID):
         raise forbidden("bots can't send messages to bots")
     chat = known_chat(world, params)
     if chat.type == "private" and not world.people[chat.id].started:
         raise forbidden("bot can't initiate conversation with a user")
+    must_write(chat)
     return chat
 
 
@@ -107,7 +126,8 @@ def shown_as_original(message: JSON) -> JSON:
     return {name: value for name, value in message.items() if name != "reply_to_message"}
 
 
-def thread(params: Params) -> JSON:
-    """Accept a thread: chats of this world have none, so nothing follows from it."""
-    params.integer("message_thread_id")
-    return {}
+def place(params: Params, chat: Chat) -> JSON:
+    """Return the fields of the reply and of the topic that the new message belongs to."""
+    return placed(
+        chat, params.integer("message_thread_id"), replied(params, chat), closed_too=chat.bot == "administrator"
+    )

@@ -3,10 +3,10 @@
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.files import MAX_DOWNLOAD, MAX_UPLOAD, content, is_photo, store
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import buttons, caption, replied, thread, writable_chat
+from bot.playground.methods.given import buttons, caption, place, writable_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.world import BOT, StoredFile, World
+from bot.playground.world import StoredFile, World
 
 
 async def send_photo(world: World, params: Params) -> JSON:
@@ -22,8 +22,8 @@ async def send_document(world: World, params: Params) -> JSON:
 def _send(world: World, params: Params, kind: str) -> JSON:
     words = caption(params)
     chat = writable_chat(world, params)
-    extras = replied(params, chat) | words | buttons(params) | thread(params)
-    return world.post(chat, BOT, content(_file(world, params, kind)) | extras)
+    extras = place(params, chat) | words | buttons(params)
+    return world.post(chat, world.me, content(_file(world, params, kind)) | extras)
 
 
 def _file(world: World, params: Params, kind: str) -> StoredFile:

@@ -3,22 +3,26 @@
 import time
 
 from bot.playground.api_error import bad_request
+from bot.playground.chat import BOT_ID, Chat
 from bot.playground.entities import utf16_length
+from bot.playground.hearing import SERVICE
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import (
     buttons,
     formatted,
     known_chat,
     message_text,
-    replied,
-    thread,
+    place,
     writable_chat,
 )
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.world import BOT, Chat, World
+from bot.playground.rights import must_be_in
+from bot.playground.threads import thread_of
+from bot.playground.world import World
 
 MAX_CALLBACK_ANSWER = 200
+DELETABLE_SECONDS = 48 * 3600
 THINKING = "…"
 _ACTIONS = frozenset({
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
@@ -34,7 +38,7 @@ async def send_message(world: World, params: Params) -> JSON:
     """Post the bot's text and return the message."""
     content = message_text(params)
     chat = writable_chat(world, params)
-    return world.post(chat, BOT, replied(params, chat) | content | buttons(params) | thread(params))
+    return world.post(chat, world.me, place(params, chat) | content | buttons(params))
 
 
 async def send_message_draft(world: World, params: Params) -> bool:
@@ -47,7 +51,7 @@ async def send_message_draft(world: World, params: Params) -> bool:
     if not draft_id:
         raise bad_request("TEXTDRAFT_ID_INVALID")
     extra = {"entities": entities} if entities else {}
-    world.publish(chat, "draft", draft_id=draft_id, text=text or THINKING, **extra)
+    world.publish(chat, "draft", draft_id=draft_id, text=text or THINKING, **extra, **thread_of(place(params, chat)))
     return True
 
 
@@ -57,43 +61,46 @@ async def send_chat_action(world: World, params: Params) -> bool:
     action = params.text("action").lower()
     if action not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    world.publish(chat, "action", action=action)
+    world.publish(chat, "action", action=action, **thread_of(place(params, chat)))
     return True
 
 
 async def edit_message_text(world: World, params: Params) -> JSON:
     """Replace the text and the buttons of a message of the bot."""
     content = message_text(params)
-    chat, old = _own_message(world, params)
+    chat, old = own_message(world, params)
     if "text" not in old:
         raise bad_request("there is no text in the message to edit")
     kept = {name: old[name] for name in old if name not in {"text", "entities", "reply_markup"}}
-    return _edit(world, chat, old, kept | content | buttons(params))
+    return edit(world, chat, old, kept | content | buttons(params))
 
 
 async def edit_message_reply_markup(world: World, params: Params) -> JSON:
     """Replace the buttons of a message of the bot; without new ones they go away."""
-    chat, old = _own_message(world, params)
+    chat, old = own_message(world, params)
     kept = {name: old[name] for name in old if name != "reply_markup"}
-    return _edit(world, chat, old, kept | buttons(params))
+    return edit(world, chat, old, kept | buttons(params))
 
 
-def _own_message(world: World, params: Params) -> tuple[Chat, JSON]:
+def own_message(world: World, params: Params) -> tuple[Chat, JSON]:
+    """Return the message of the bot that is to be edited, and its chat."""
     if params.text("inline_message_id"):
         raise bad_request("MESSAGE_ID_INVALID")
     chat = known_chat(world, params)
+    must_be_in(chat)
     message_id = params.integer("message_id")
     if not message_id:
         raise bad_request("message identifier is not specified")
     message = chat.messages.get(message_id)
     if message is None:
         raise bad_request("message to edit not found")
-    if message["from"]["id"] != BOT["id"]:
+    if chat.author(message_id) != BOT_ID or not SERVICE.isdisjoint(message):
         raise bad_request("message can't be edited")
     return chat, message
 
 
-def _edit(world: World, chat: Chat, old: JSON, new: JSON) -> JSON:
+def edit(world: World, chat: Chat, old: JSON, new: JSON) -> JSON:
+    """Put `new` in the place of `old` and return it; an edit that changes nothing is refused."""
     before, after = ({name: m[name] for name in m if name != "edit_date"} for m in (old, new))
     if before == after:
         raise bad_request(_NOT_MODIFIED)
@@ -103,16 +110,25 @@ def _edit(world: World, chat: Chat, old: JSON, new: JSON) -> JSON:
 
 
 async def delete_message(world: World, params: Params) -> bool:
-    """Delete a message of the bot, or anyone's in a private chat."""
+    """Delete a message: the bot's own, anyone's in a private chat or where the bot is administrator."""
     chat = known_chat(world, params)
+    must_be_in(chat)
     message = chat.messages.get(params.integer("message_id"))
     if message is None:
         raise bad_request("message to delete not found")
-    if chat.type != "private" and message["from"]["id"] != BOT["id"]:
+    if not deletable(chat, message):
         raise bad_request("message can't be deleted")
-    del chat.messages[message["message_id"]]
-    world.publish(chat, "delete", message_id=message["message_id"])
+    world.delete(chat, message["message_id"])
     return True
+
+
+def deletable(chat: Chat, message: JSON) -> bool:
+    """Tell whether the bot may delete a message; administrators always may, else not after 48 hours."""
+    if chat.bot == "administrator":
+        return True
+    if message["date"] < time.time() - DELETABLE_SECONDS:
+        return False
+    return chat.type == "private" or chat.author(message["message_id"]) == BOT_ID
 
 
 async def answer_callback_query(world: World, params: Params) -> bool:
@@ -126,7 +142,7 @@ async def answer_callback_query(world: World, params: Params) -> bool:
     if query["answered"]:
         return True
     query["answered"] = True
-    answer = {"text": text, "show_alert": params.flag("show_alert")}
+    answer = {"text": text, "show_alert": params.flag("show_alert"), "url": params.text("url")}
     chat = world.chats[query["chat_id"]]
     world.publish(chat, "callback_answer", callback_query_id=query["id"], **{"from": query["from"]}, **answer)
     return True

@@ -8,7 +8,7 @@ from bot.playground.json_text import JSON
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.updates import Webhook
-from bot.playground.world import BOT, World
+from bot.playground.world import World
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _KINDS_LIMIT = 64
@@ -16,10 +16,10 @@ _KINDS_LIMIT = 64
 
 async def get_me(world: World, _: Params) -> JSON:
     """Return the bot, with what it is able to do."""
-    return BOT | {
+    return world.me | {
         "can_join_groups": True,
         "can_read_all_group_messages": not world.privacy_mode,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

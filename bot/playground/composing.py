@@ -1,0 +1,68 @@
+"""What a person sends, as the fields of a Message."""
+
+from bot.playground.asking import number, refuse
+from bot.playground.chat import Chat, Person
+from bot.playground.entities import detect, trimmed, utf16_length
+from bot.playground.files import content, is_photo, store
+from bot.playground.json_text import JSON
+from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned, shown_as_original
+from bot.playground.params import Upload
+from bot.playground.world import World
+
+
+def composed(world: World, given: JSON, upload: Upload | None) -> JSON:
+    """Return the content of a new message: text, or a file with a caption."""
+    text, entities = words(given.get("text"), MAX_CAPTION if upload else MAX_TEXT)
+    found = {"entities": entities} if entities else {}
+    if upload is None:
+        if not text:
+            raise refuse("text must not be empty")
+        return {"text": text} | found
+    file = store(world, upload, "photo" if is_photo(upload) else "document")
+    return content(file) | captioned(text, entities)
+
+
+def words(given: object, limit: int) -> tuple[str, list[JSON]]:
+    """Return a person's text as Telegram keeps it, and what Telegram finds in it."""
+    if not isinstance(given, str | None):
+        raise refuse("text must be a string")
+    text, _ = trimmed(cleaned((given or "").replace("\r\n", "\n")), [])
+    if utf16_length(text) > limit:
+        raise refuse("the text is too long")
+    return text, detect(text)
+
+
+def captioned(text: str, entities: list[JSON]) -> JSON:
+    """Return the fields of a caption."""
+    return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
+
+
+def reply(chat: Chat, reply_to: object) -> JSON:
+    """Return the field of the message that is replied to."""
+    if reply_to is None or reply_to == "":
+        return {}
+    original = chat.messages.get(number(reply_to, "reply_to"))
+    if original is None:
+        raise refuse("the message to reply to was not found", 404)
+    return {"reply_to_message": shown_as_original(original)}
+
+
+def must_speak(chat: Chat, person: Person, *, anonymous: bool) -> None:
+    """Refuse unless this person may write here, and in this way."""
+    if chat.migrated_to:
+        raise refuse("this group became a supergroup", 409)
+    if chat.type == "private" and chat.bot == "kicked":
+        raise refuse("unblock the bot first", 403)
+    if chat.type == "channel" and not chat.is_admin(person.id):
+        raise refuse("only administrators write in a channel", 403)
+    if anonymous and not (chat.type == "supergroup" and chat.is_admin(person.id)):
+        raise refuse("only administrators of a supergroup write anonymously", 403)
+
+
+def in_open_topic(chat: Chat, person: Person, thread_id: int) -> None:
+    """Refuse a topic that is not there, or is closed for this person."""
+    topic = chat.topics.get(thread_id)
+    if chat.is_forum and thread_id > 1 and topic is None:
+        raise refuse("there is no such topic", 404)
+    if topic and topic.closed and not chat.is_admin(person.id):
+        raise refuse("this topic is closed", 403)
