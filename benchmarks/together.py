@@ -159,7 +159,7 @@ async def measure_new_bot(settings: Settings, rounds: int) -> tuple[list[Round],
     """Start a bot with an empty database in a world of its own, and measure it."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "models").symlink_to(settings.weights_dir)
-        async with serve_world(World()) as address:
+        async with serve_world(World(flood_limits=False)) as address:
             own = settings.model_copy(
                 update={"data_dir": Path(folder), "telegram_url": address, "max_new_tokens": NEW_TOKENS}
             )

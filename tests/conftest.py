@@ -196,7 +196,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 async def world() -> World:
     """A world that outlives the bot."""
-    return World()
+    return World(flood_limits=False)
 
 
 @pytest.fixture

@@ -18,11 +18,13 @@ from starlette.staticfiles import StaticFiles
 from bot.playground.api_error import ApiError
 from bot.playground.bot_api import BotApi
 from bot.playground.events_api import EventsApi
+from bot.playground.faults_api import FaultsApi
 from bot.playground.files import MAX_UPLOAD
 from bot.playground.files_api import FilesApi
 from bot.playground.members_api import MembersApi
 from bot.playground.people_api import PeopleApi
 from bot.playground.protection import Protection
+from bot.playground.settings_api import SettingsApi
 from bot.playground.webhook import Pusher
 from bot.playground.world import World
 from bot.playground.writing_api import WritingApi
@@ -54,6 +56,8 @@ def create_app(world: World, *, token: str | None = None) -> Starlette:
             *MembersApi(world).routes(),
             *FilesApi(world).routes(),
             *EventsApi(world).routes(),
+            *FaultsApi(world).routes(),
+            *SettingsApi(world).routes(),
             Route("/", page, methods=["GET"]),
             Mount("/page", Page(directory=PAGE)),
         ],

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.playground.api_error import ApiError
+from bot.playground.calls import carry_out
+from bot.playground.faults import NoAnswer, Unanswered
 from bot.playground.json_text import to_json
-from bot.playground.methods import METHODS
 from bot.playground.params import read_params
 from bot.playground.webhook import Pusher
 from bot.playground.world import World
 
 _TOKEN = re.compile(r"\d{1,20}:[\w-]{30,100}", re.ASCII)
-_BY_LOWER_NAME = {name.lower(): method for name, method in METHODS.items()}
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ class BotApi:
             return _answer({"ok": True, "result": await self._result(request)})
         except ApiError as error:
             return _refusal(error)
+        except Unanswered as silence:
+            return NoAnswer(self._world.faults.closing if silence.hold else None)
         except HTTPException as error:
             return _refusal(ApiError(error.status_code, error.detail))
         except Exception:
@@ -52,12 +54,10 @@ class BotApi:
 
     async def _result(self, request: Request) -> Any:
         self._check(request.path_params["token"])
-        method = _BY_LOWER_NAME.get(request.path_params["method"].lower())
-        if method is None:
-            raise ApiError(404, "Not Found")
-        result = await method(self._world, await read_params(request))
-        self._pusher.ensure()
-        return result
+        try:
+            return await carry_out(self._world, request.path_params["method"], await read_params(request))
+        finally:
+            self._pusher.ensure()
 
     def _check(self, token: str) -> None:
         if not (token == self._token if self._token else _TOKEN.fullmatch(token)):

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import time
+from bisect import bisect_left
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -25,6 +27,8 @@ class Webhook:
     url: str
     secret_token: str = ""
     max_connections: int = 40
+    certificate: str = ""
+    """The server's own certificate as PEM; "": one that everybody trusts."""
     last_error_date: int = 0
     last_error_message: str = ""
 
@@ -38,6 +42,7 @@ class UpdateQueue:
     allowed: list[str] = field(default_factory=list)
     webhook: Webhook | None = None
     bell: Bell = field(default_factory=Bell)
+    rerouted: Bell = field(default_factory=Bell)
     closed: bool = False
     _poller: object = None
 
@@ -60,6 +65,29 @@ class UpdateQueue:
                 self.pending.popleft()
         while self.pending and self.pending[0]["update_id"] < offset:
             self.pending.popleft()
+
+    def after(self, update_id: int) -> list[JSON]:
+        """Return the pending updates above `update_id`, oldest first."""
+        return list(reversed(list(self._newest_down_to(update_id))))
+
+    def _newest_down_to(self, update_id: int) -> Iterator[JSON]:
+        for update in reversed(self.pending):
+            if update["update_id"] <= update_id:
+                return
+            yield update
+
+    def has(self, update_id: int) -> bool:
+        """Tell whether an update is still pending."""
+        at = self._place(update_id)
+        return at < len(self.pending) and self.pending[at]["update_id"] == update_id
+
+    def remove(self, update_id: int) -> None:
+        """Forget one update: the webhook took it."""
+        if self.has(update_id):
+            del self.pending[self._place(update_id)]
+
+    def _place(self, update_id: int) -> int:
+        return bisect_left(self.pending, update_id, key=_update_id)
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[JSON]:
         """Return up to `limit` updates, waiting for the first; a later poller ends this one with a conflict."""
@@ -96,8 +124,13 @@ class UpdateQueue:
         if webhook:
             self._poller = None
         self.bell.ring()
+        self.rerouted.ring()
 
     def close(self) -> None:
         """End every poll at once."""
         self.closed = True
         self.bell.ring()
+
+
+def _update_id(update: JSON) -> int:
+    return int(update["update_id"])

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.playground.bell import Bell
 from bot.playground.chat import BOT_ID, Chat, Event, Person, Topic
+from bot.playground.faults import Faults
+from bot.playground.floods import Floods
 from bot.playground.json_text import JSON, to_json
 from bot.playground.updates import UpdateQueue
 
@@ -43,10 +45,13 @@ class World:
     """Everything that the playground knows; all on one event loop, nothing in it waits or fails.
 
     With `privacy_mode`, as by default in Telegram, the bot sees only those group messages that are meant for it.
+    `flood_limits` are Telegram's; faults wait until somebody asks for them.
     """
 
-    def __init__(self, *, privacy_mode: bool = True) -> None:
+    def __init__(self, *, privacy_mode: bool = True, flood_limits: bool = True) -> None:
         self.privacy_mode = privacy_mode
+        self.floods = Floods(on=flood_limits)
+        self.faults = Faults()
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
@@ -199,6 +204,7 @@ class World:
     def close(self) -> None:
         """End every long poll at once; the server is stopping."""
         self.closed = True
+        self.faults.closing.set()
         self.updates.close()
         for chat in self.chats.values():
             chat.bell.ring()
@@ -207,6 +213,7 @@ class World:
     def reopen(self) -> None:
         """Let long polls wait again; a server is starting."""
         self.closed = self.updates.closed = False
+        self.faults.closing.clear()
 
 
 def topic_listing(topic: Topic) -> JSON:

@@ -92,7 +92,7 @@ class Playground:
     """The real server on a port, which can be stopped and started again at the same place."""
 
     def __init__(self) -> None:
-        self.world = World()
+        self.world = World(flood_limits=False)
         self.base = ""
         self._server = AsyncExitStack()
 

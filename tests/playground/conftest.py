@@ -16,7 +16,7 @@ BASE = "http://127.0.0.1"
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return World(flood_limits=False)
 
 
 @pytest.fixture
