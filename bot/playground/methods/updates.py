@@ -1,6 +1,7 @@
 """Who the bot is and how it gets its updates."""
 
 import re
+import ssl
 from urllib.parse import urlsplit
 
 from bot.playground.api_error import bad_request
@@ -11,6 +12,7 @@ from bot.playground.updates import Webhook
 from bot.playground.world import World
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MAX_CERTIFICATE = 3 * 2**20
 _KINDS_LIMIT = 64
 
 
@@ -61,10 +63,25 @@ async def set_webhook(world: World, params: Params) -> bool:
     _allow(world, params)
     if params.flag("drop_pending_updates"):
         world.updates.pending.clear()
+    certificate = _certificate(params) if url else ""
     connections = min(max(params.integer("max_connections", 40), 1), 100)
-    world.updates.set_webhook(Webhook(url, secret, connections) if url else None)
+    world.updates.set_webhook(Webhook(url, secret, connections, certificate) if url else None)
     world.changed()
     return True
+
+
+def _certificate(params: Params) -> str:
+    upload = params.upload("certificate")
+    if upload is None:
+        return ""
+    if len(upload.data) > MAX_CERTIFICATE:
+        raise bad_request(f"certificate size is too big ({len(upload.data)} bytes)")
+    try:
+        pem = upload.data.decode("ascii")
+        ssl.create_default_context(cadata=pem)
+    except (ValueError, ssl.SSLError):
+        raise bad_request("bad webhook: invalid certificate file") from None
+    return pem
 
 
 def _check_url(url: str) -> None:
@@ -92,7 +109,7 @@ async def get_webhook_info(world: World, _: Params) -> JSON:
     hook = world.updates.webhook
     info: JSON = {
         "url": hook.url if hook else "",
-        "has_custom_certificate": False,
+        "has_custom_certificate": bool(hook and hook.certificate),
         "pending_update_count": len(world.updates.pending),
     }
     if world.updates.allowed:
