@@ -44,7 +44,7 @@ class MembersApi:
         status = given.get("status")
         if actor is None or (user_id != BOT_ID and user_id not in world.people):
             raise refuse("person not found", 404)
-        if status not in _STATUSES:
+        if not isinstance(status, str) or status not in _STATUSES:
             raise refuse("status must be member, administrator, left or kicked")
         if reason := refusal(chat, actor, user_id, status):
             raise refuse(reason, 403)

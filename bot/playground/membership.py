@@ -37,7 +37,8 @@ def refusal(chat: Chat, actor: Person, user_id: int, status: str) -> str:
     """Return why `actor` may not give a user this status, "" if they may."""
     now = chat.status(user_id)
     if chat.type == "private":
-        return "" if user_id == BOT_ID and status in {"member", "kicked"} else "a private chat has no other members"
+        blocks = actor.id == chat.id and user_id == BOT_ID and status in {"member", "kicked"}
+        return "" if blocks else "a private chat has no other members"
     if chat.migrated_to:
         return "this group became a supergroup"
     if user_id == chat.owner:

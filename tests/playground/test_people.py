@@ -17,7 +17,7 @@ from telegram import (
 from telegram.error import BadRequest
 
 from bot.playground.chat import KEPT_EVENTS, KEPT_MESSAGES, KEPT_PASSING
-from bot.playground.world import GROUP_ID, World
+from bot.playground.world import CHANNEL_ID, FORUM_ID, GROUP_ID, World
 
 from .conftest import say
 from .test_updates import until
@@ -27,23 +27,33 @@ async def test_the_world_at_first(people: httpx.AsyncClient) -> None:
     assert (await people.get("/api/people")).json() == [
         {"id": 1001, "first_name": "Lucía", "username": "lucia_lee", "language_code": "es"},
         {"id": 1002, "first_name": "Ben", "username": "ben_reads", "language_code": "en"},
+        {"id": 1003, "first_name": "Inés", "username": "ines_lima", "language_code": "es"},
     ]
-    assert (await people.get("/api/chats")).json() == [
-        {"id": -4001, "type": "group", "title": "Grupo de lectura", "members": [1001, 1002]},
-        {"id": 1001, "type": "private", "title": "Tertulia", "members": [1001]},
-        {"id": 1002, "type": "private", "title": "Tertulia", "members": [1002]},
+    chats = {chat["id"]: chat for chat in (await people.get("/api/chats")).json()}
+    everyone = [1001, 1002, 1003]
+    assert [(chat["id"], chat["type"], chat["title"], chat["bot"]) for chat in chats.values()] == [
+        (GROUP_ID, "group", "Grupo de lectura", "member"),
+        (FORUM_ID, "supergroup", "Taller de lectura", "administrator"),
+        (CHANNEL_ID, "channel", "Tertulia: novedades", "administrator"),
+        *((person, "private", "Tertulia", "member") for person in everyone),
     ]
+    for chat_id in (GROUP_ID, FORUM_ID, CHANNEL_ID):
+        chat = chats[chat_id]
+        assert (chat["members"], chat["owner"], chat["admins"]) == (everyone, 1001, [1003])
+        assert chat["is_forum"] == (chat_id == FORUM_ID)
+    assert chats[CHANNEL_ID]["username"] == "tertulia_novedades"
+    assert [chats[person]["members"] for person in everyone] == [[1001], [1002], [1003]]
 
 
 async def test_people_join_and_change_their_language(people: httpx.AsyncClient, bot: Bot) -> None:
     joined = await people.post("/api/people", json={"first_name": " Ana ", "username": "ana_m", "language_code": "es"})
     assert joined.status_code == 201
     person = joined.json()
-    assert person == {"id": 1003, "first_name": "Ana", "username": "ana_m", "language_code": "es"}
-    changed = await people.patch("/api/people/1003", json={"language_code": "pt-br"})
+    assert person == {"id": 1004, "first_name": "Ana", "username": "ana_m", "language_code": "es"}
+    changed = await people.patch("/api/people/1004", json={"language_code": "pt-br"})
     assert changed.json() == person | {"language_code": "pt-br"}
-    await say(people, 1003, 1003, "olá")
-    await say(people, GROUP_ID, 1003, "/help")
+    await say(people, 1004, 1004, "olá")
+    await say(people, GROUP_ID, 1004, "/help")
     private, group = (update.message for update in await bot.get_updates())
     assert private is not None
     assert private.from_user is not None

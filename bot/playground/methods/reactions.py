@@ -10,6 +10,7 @@ from bot.playground.rights import must_be_in
 from bot.playground.world import World
 
 MAX_REACTIONS = 1
+_TYPES = ("emoji", "custom_emoji", "paid")
 
 
 async def set_message_reaction(world: World, params: Params) -> bool:
@@ -31,7 +32,7 @@ async def set_message_reaction(world: World, params: Params) -> bool:
 
 
 def _emoji(given: object) -> str:
-    if not isinstance(given, dict) or given.get("type") not in {"emoji", "custom_emoji", "paid"}:
+    if not isinstance(given, dict) or given.get("type") not in _TYPES:
         raise bad_request("can't parse reaction types JSON object: unsupported type specified")
     emoji = plain(str(given.get("emoji", "")))
     if given["type"] != "emoji" or emoji not in EMOJI:

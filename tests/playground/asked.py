@@ -1,0 +1,45 @@
+"""What tests ask of both sides: a call as a bot, a request as a person, and the updates that came of it."""
+
+from typing import Any
+
+import httpx
+
+from bot.playground.world import PLAYGROUND_TOKEN
+
+JSON = dict[str, Any]
+
+
+async def call(people: httpx.AsyncClient, method: str, /, **params: Any) -> Any:
+    """Call a method that must succeed and return its result."""
+    answer = (await people.post(f"/bot{PLAYGROUND_TOKEN}/{method}", json=params)).json()
+    assert answer["ok"], answer
+    return answer["result"]
+
+
+async def refused(people: httpx.AsyncClient, method: str, /, **params: Any) -> str:
+    """Call a method that must be refused and return Telegram's words for it."""
+    answer = (await people.post(f"/bot{PLAYGROUND_TOKEN}/{method}", json=params)).json()
+    assert not answer["ok"], answer
+    return str(answer["description"])
+
+
+async def ask(people: httpx.AsyncClient, verb: str, path: str, status: int = 0, /, **body: Any) -> Any:
+    """Send a request of the people's side and return its answer; it must succeed unless a status is named."""
+    content = {"params": body} if verb in {"GET", "DELETE"} else {"json": body}
+    answer = await people.request(verb, path, **content)
+    assert answer.status_code in ({status} if status else {200, 201}), answer.text
+    return answer.json()
+
+
+async def updates(people: httpx.AsyncClient, *kinds: str) -> list[JSON]:
+    """Fetch and confirm what waits for the bot; from the first call on of these kinds, or of all that there are."""
+    found = await call(people, "getUpdates", **({"allowed_updates": list(kinds)} if kinds else {}))
+    if found:
+        await call(people, "getUpdates", offset=found[-1]["update_id"] + 1)
+    return [{name: value for name, value in update.items() if name != "update_id"} for update in found]
+
+
+async def events(people: httpx.AsyncClient, chat: int, kind: str = "") -> list[JSON]:
+    """Return what happened in a chat, all or of one kind."""
+    found = await ask(people, "GET", f"/api/chats/{chat}/events", after=0)
+    return [event for event in found["events"] if kind in {"", event["type"]}]
