@@ -25,8 +25,8 @@ async def refused(people: httpx.AsyncClient, method: str, /, **params: Any) -> s
 
 async def ask(people: httpx.AsyncClient, verb: str, path: str, status: int = 0, /, **body: Any) -> Any:
     """Send a request of the people's side and return its answer; it must succeed unless a status is named."""
-    content = {"params": body} if verb in {"GET", "DELETE"} else {"json": body}
-    answer = await people.request(verb, path, **content)
+    in_path = verb in {"GET", "DELETE"}
+    answer = await people.request(verb, path, params=body if in_path else None, json=None if in_path else body)
     assert answer.status_code in ({status} if status else {200, 201}), answer.text
     return answer.json()
 

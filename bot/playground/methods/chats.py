@@ -11,6 +11,7 @@ from bot.playground.rights import must_be_in
 from bot.playground.world import World
 
 ACCENT_COLORS = 7
+_BUTTONS = ("commands", "default", "web_app")
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 _PERMISSIONS = (
     "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
@@ -72,7 +73,7 @@ async def leave_chat(world: World, params: Params) -> bool:
 async def set_chat_menu_button(world: World, params: Params) -> bool:
     """Change the button beside the input field, in one private chat or in all."""
     button = params.mapping("menu_button") or {"type": "default"}
-    if button.get("type") not in {"commands", "default", "web_app"}:
+    if button.get("type") not in _BUTTONS:
         raise bad_request("can't parse menu button: unsupported type specified")
     if not params.text("chat_id"):
         world.menu_button = {"type": "commands"} if button["type"] == "default" else button
