@@ -72,6 +72,7 @@ class Chat:
     banned: list[int] = field(default_factory=list)
     bot: str = "member"
     username: str = ""
+    description: str = ""
     is_forum: bool = False
     migrated_to: int = 0
     menu_button: JSON | None = None

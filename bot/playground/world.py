@@ -1,7 +1,7 @@
 """The playground's world: people, chats, messages, files, and what happened in which order."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +28,10 @@ _ID_EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """An uploaded file; `path` is what getFile tells, pixels are 0 unless it is a photo."""
+    """An uploaded file; `path` is what getFile tells, pixels are 0 unless it is a picture.
+
+    `about` is what the sender says of it, in the Bot API's names: duration, title...
+    """
 
     file_id: str
     unique_id: str
@@ -39,6 +42,7 @@ class StoredFile:
     width: int
     height: int
     data: bytes
+    about: JSON = field(default_factory=dict)
 
 
 class World:
@@ -142,9 +146,17 @@ class World:
         """Return the chat as people see it; a private one bears the bot's name."""
         shown = ("id", "type", "is_forum", "members", "owner", "admins", "bot", "pinned", "migrated_to")
         title = self.me["first_name"] if chat.type == "private" else chat.title
-        name = {"username": chat.username} if chat.username else {}
+        about = self.description(chat)
+        name = ({"username": chat.username} if chat.username else {}) | ({"description": about} if about else {})
         topics = [topic_listing(topic) for topic in chat.topics.values()]
         return {field: getattr(chat, field) for field in shown} | {"title": title, "topics": topics} | name
+
+    def description(self, chat: Chat) -> str:
+        """Return what a chat is about; of a private one, what the bot says of itself in the person's language."""
+        if chat.type != "private":
+            return chat.description
+        language = self.people[chat.id].language_code.partition("-")[0]
+        return self.profile.get(f"description:{language}") or self.profile.get("description:", "")
 
     def chat_object(self, chat: Chat) -> JSON:
         """Return the chat as the bot sees it: a Bot API Chat."""
