@@ -1,25 +1,39 @@
 """What a person sends, as the fields of a Message."""
 
+from collections.abc import Callable
+
 from bot.playground.asking import number, refuse
 from bot.playground.chat import Chat, Person
 from bot.playground.entities import detect, trimmed, utf16_length
-from bot.playground.files import content, is_photo, store
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned, shown_as_original
 from bot.playground.params import Upload
+from bot.playground.sharing import contact, forwarded, location, uploaded
 from bot.playground.world import World
 
+_OTHER: dict[str, Callable[[World, Person, object], JSON]] = {
+    "location": location,
+    "contact": contact,
+    "forward": forwarded,
+}
 
-def composed(world: World, given: JSON, upload: Upload | None) -> JSON:
-    """Return the content of a new message: text, or a file with a caption."""
+
+def composed(world: World, person: Person, given: JSON, upload: Upload | None) -> JSON:
+    """Return the content of a new message: a place, a contact, something forwarded, text, or a file with a caption."""
+    for name, compose in _OTHER.items():
+        if given.get(name) is not None:
+            return compose(world, person, given[name])
+    return _written(world, given, upload)
+
+
+def _written(world: World, given: JSON, upload: Upload | None) -> JSON:
     text, entities = words(given.get("text"), MAX_CAPTION if upload else MAX_TEXT)
     found = {"entities": entities} if entities else {}
     if upload is None:
         if not text:
             raise refuse("text must not be empty")
         return {"text": text} | found
-    file = store(world, upload, "photo" if is_photo(upload) else "document")
-    return content(file) | captioned(text, entities)
+    return uploaded(world, upload, given.get("as")) | captioned(text, entities)
 
 
 def words(given: object, limit: int) -> tuple[str, list[JSON]]:

@@ -7,12 +7,19 @@ import struct
 from pathlib import PurePath
 
 from bot.playground.json_text import JSON
+from bot.playground.kinds import KINDS
 from bot.playground.params import Upload
+from bot.playground.sniffing import media_type, seconds
 from bot.playground.world import StoredFile, World
 
 MAX_DOWNLOAD = 20 * 2**20
 MAX_UPLOAD = 50 * 2**20
 MAX_PHOTO = 10 * 2**20
+_STICKER_SIDE = 512
+_GZIP = b"\x1f\x8b"
+_UNKNOWN = "application/octet-stream"
+_USUAL = {"voice": "audio/ogg", "audio": "audio/mpeg", "video": "video/mp4", "animation": "video/mp4"}
+_TOLD = {"audio": ("performer", "title", "thumbnail"), "voice": ()}
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -63,26 +70,54 @@ def is_photo(upload: Upload) -> bool:
     return min(width, height) > 0 and width + height <= 10_000 and max(width, height) <= 20 * min(width, height)
 
 
-def store(world: World, upload: Upload, kind: str) -> StoredFile:
-    """Keep an upload as a "photo" or a "document" and return it with its new ids."""
+def store(world: World, upload: Upload, kind: str, said: JSON | None = None) -> StoredFile:
+    """Keep an upload as a file of `kind` and return it with its new ids; `said` is what its sender says of it."""
+    file = made(world, upload, kind, said or {})
+    world.keep_file(file)
+    return file
+
+
+def made(world: World, upload: Upload, kind: str, said: JSON) -> StoredFile:
+    """Return an upload as a file that is not kept yet."""
     image = image_size(upload.data)
-    width, height = image[1:] if image and kind == "photo" else (0, 0)
+    width, height = image[1:] if image and kind in {"photo", "sticker"} else (0, 0)
     name = safe_name(upload.name)
-    number = len(world.files) + 1
-    suffix = PurePath(name).suffix if kind == "document" else ".jpg"
-    file = StoredFile(
-        file_id=("AgAC" if kind == "photo" else "BQAC") + secrets.token_urlsafe(36),
+    suffix = "" if kind == "photo" else PurePath(name).suffix
+    shown = KINDS[kind]
+    return StoredFile(
+        file_id=shown.prefix + secrets.token_urlsafe(36),
         unique_id="AQ" + hashlib.sha256(kind.encode() + upload.data).hexdigest()[:14],
         kind=kind,
-        path=f"{kind}s/file_{number}_{secrets.token_hex(4)}{suffix}",
+        path=f"{shown.folder}/file_{len(world.files) + 1}_{secrets.token_hex(4)}{suffix or shown.suffix}",
         name=name,
-        mime_type=image[0] if image else _mime_type(upload.mime_type),
+        mime_type=_mime_type(upload, kind),
         width=width,
         height=height,
         data=upload.data,
+        about=_about(upload.data, kind, said),
     )
-    world.keep_file(file)
-    return file
+
+
+def _about(data: bytes, kind: str, said: JSON) -> JSON:
+    """Return what the Bot API object of a file tells beside the file itself; Telegram demands these of each kind."""
+    if kind in {"photo", "document"}:
+        return {name: said[name] for name in ("thumbnail",) if name in said}
+    if kind == "sticker":
+        return _sticker(data, said)
+    sides = {"video": ("width", "height"), "animation": ("width", "height"), "video_note": ("length",)}.get(kind, ())
+    image = image_size(data)
+    found: JSON = dict(zip(("width", "height"), image[1:], strict=True)) if image else {}
+    told = {name: said.get(name) or found.get(name, 0) for name in sides}
+    known = {name: said[name] for name in _TOLD.get(kind, ("thumbnail",)) if said.get(name)}
+    return told | {"duration": said.get("duration") or seconds(data)} | known
+
+
+def _sticker(data: bytes, said: JSON) -> JSON:
+    image = image_size(data)
+    width, height = image[1:] if image else (_STICKER_SIDE, _STICKER_SIDE)
+    about: JSON = {"type": "regular", "width": width, "height": height}
+    about |= {"is_animated": data.startswith(_GZIP), "is_video": media_type(data) == "video/webm"}
+    return about | ({"emoji": said["emoji"]} if said.get("emoji") else {})
 
 
 def safe_name(name: str) -> str:
@@ -91,16 +126,14 @@ def safe_name(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\"*:<>?|;%]", "_", last).strip(". ")[-120:] or "file"
 
 
-def _mime_type(given: str) -> str:
-    return (
-        given.lower() if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,60}", given, re.ASCII) else "application/octet-stream"
-    )
-
-
-def content(file: StoredFile) -> JSON:
-    """Return the part of a Message that shows the file: a photo or a document."""
-    head: JSON = {"file_id": file.file_id, "file_unique_id": file.unique_id}
-    size = {"file_size": len(file.data)}
-    if file.kind == "photo":
-        return {"photo": [head | {"width": file.width, "height": file.height} | size]}
-    return {"document": head | {"file_name": file.name, "mime_type": file.mime_type} | size}
+def _mime_type(upload: Upload, kind: str) -> str:
+    """Return what a file is: by its bytes if these tell, else as its sender says."""
+    image = image_size(upload.data)
+    if image:
+        return image[0]
+    if kind != "document" and (found := media_type(upload.data)):
+        return found
+    given = upload.mime_type.lower()
+    valid = re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,60}", given, re.ASCII)
+    unknown = not valid or given == _UNKNOWN
+    return _USUAL.get(kind, _UNKNOWN) if unknown else given

@@ -48,7 +48,7 @@ class MembersApi:
             raise refuse("status must be member, administrator, left or kicked")
         if reason := refusal(chat, actor, user_id, status):
             raise refuse(reason, 403)
-        change(world, chat, actor, user_id, status)
+        change(world, chat, actor.user(), user_id, status)
         return answer(world.listing(chat))
 
     async def create_topic(self, request: Request) -> Response:

@@ -51,15 +51,15 @@ def refusal(chat: Chat, actor: Person, user_id: int, status: str) -> str:
     return "" if adds_bot and chat.status(actor.id) == "member" else "only administrators may do this"
 
 
-def change(world: World, chat: Chat, actor: Person, user_id: int, status: str) -> None:
-    """Give a user the status that `actor` wants, tell people by a service message, and tell the bot."""
+def change(world: World, chat: Chat, actor: JSON, user_id: int, status: str) -> None:
+    """Give a user the status that the user `actor` wants, tell people by a service message, and tell the bot."""
     if chat.status(user_id) == status:
         return
     before = member_object(world, chat, user_id)
     _set(chat, user_id, status)
     after = member_object(world, chat, user_id)
     if user_id == BOT_ID or chat.bot == "administrator":
-        update = {"chat": world.chat_object(chat), "from": actor.user(), "date": int(time.time())}
+        update = {"chat": world.chat_object(chat), "from": actor, "date": int(time.time())}
         kind = "my_chat_member" if user_id == BOT_ID else "chat_member"
         world.tell_bot(kind, update | {"old_chat_member": before, "new_chat_member": after})
     if chat.type in {"group", "supergroup"}:
@@ -82,12 +82,12 @@ def _set(chat: Chat, user_id: int, status: str) -> None:
         chat.banned.append(user_id)
 
 
-def _announce(world: World, chat: Chat, actor: Person, before: JSON, after: JSON) -> None:
+def _announce(world: World, chat: Chat, actor: JSON, before: JSON, after: JSON) -> None:
     was_in, is_in = (member["status"] in PRESENT for member in (before, after))
     if was_in == is_in:
         return
     content = {"new_chat_members": [after["user"]]} if is_in else {"left_chat_member": after["user"]}
-    message = world.post(chat, actor.user(), content)
+    message = world.post(chat, actor, content)
     if after["user"]["id"] == BOT_ID and not is_in:
         world.tell_bot("message", message)  # the last thing that it hears from there
     else:

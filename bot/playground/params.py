@@ -81,6 +81,10 @@ class Params:
             raise bad_request(f"object expected as {name}")
         return value
 
+    def within(self, values: JSON) -> "Params":
+        """Return an object inside a parameter as parameters of its own, with the same uploads."""
+        return Params(values, self._uploads)
+
     def upload(self, name: str) -> Upload | None:
         """Return the file sent as `name`, directly or as attach://other_name."""
         value = self._values.get(name)

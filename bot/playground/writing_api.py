@@ -44,7 +44,7 @@ class WritingApi:
         anonymous = given.get("anonymous") is True
         must_speak(chat, person, anonymous=anonymous)
         place = _place(chat, person, given)
-        body = composed(self._world, given, upload)
+        body = composed(self._world, person, given, upload)
         message = self._world.post(chat, person.user(), place | body, anonymous=anonymous)
         if chat.type == "private":
             person.started = True

@@ -127,7 +127,7 @@ def shown_as_original(message: JSON) -> JSON:
 
 
 def place(params: Params, chat: Chat) -> JSON:
-    """Return the fields of the reply and of the topic that the new message belongs to."""
-    return placed(
-        chat, params.integer("message_thread_id"), replied(params, chat), closed_too=chat.bot == "administrator"
-    )
+    """Return the fields of the reply, of the topic that the new message belongs to, and of its protection."""
+    protected = {"has_protected_content": True} if params.flag("protect_content") else {}
+    may_write = chat.bot == "administrator"
+    return placed(chat, params.integer("message_thread_id"), replied(params, chat), closed_too=may_write) | protected
