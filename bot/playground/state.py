@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.playground.chat import Chat, Event, Person, Topic
 from bot.playground.json_text import JSON, to_json
+from bot.playground.poll import restored_poll, saved_poll
 from bot.playground.updates import Webhook
 from bot.playground.world import StoredFile, World
 
@@ -54,6 +55,7 @@ def snapshot(world: World) -> Snapshot:
         "updates": list(updates.pending),
         "chats": [_about(chat) for chat in world.chats.values()],
         "messages": [[c.id, message, c.author(at)] for c in world.chats.values() for at, message in c.messages.items()],
+        "polls": [saved_poll(poll) for poll in world.polls.values()],
         "reactions": [list(one) for chat in world.chats.values() for one in _reactions(chat)],
         "events": [[chat.id, e.seq, e.type, e.body] for chat in world.chats.values() for e in chat.events],
     }
@@ -137,6 +139,7 @@ def _world(data: JSON, folder: Path, *, privacy_mode: bool) -> World:
         world.chats[chat_id].put(message, author[0] if author else message["from"]["id"])
     for chat_id, message_id, user_id, chosen in data.get("reactions", []):
         world.chats[chat_id].reactions.setdefault(message_id, {})[user_id] = chosen
+    world.polls = {item["id"]: restored_poll(item) for item in data.get("polls", [])}
     for chat_id, seq, kind, body in data["events"]:
         world.chats[chat_id].events.append(Event(seq, kind, body))
     world.populate()

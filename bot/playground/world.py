@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.playground.alarm import Alarm
 from bot.playground.bell import Bell
 from bot.playground.chat import BOT_ID, Chat, Event, Person, Topic
 from bot.playground.faults import Faults
 from bot.playground.floods import Floods
 from bot.playground.json_text import JSON, to_json
+from bot.playground.poll import Poll, in_message
 from bot.playground.updates import UpdateQueue
 
 PLAYGROUND_TOKEN = "7000:playground-token-known-to-everyone"  # noqa: S105 - a name on a local server, no secret
@@ -63,6 +65,8 @@ class World:
         self.commands: dict[str, list[JSON]] = {}
         self.profile: dict[str, str] = {}
         self.callbacks: dict[str, JSON] = {}
+        self.polls: dict[str, Poll] = {}
+        self.alarm = Alarm()
         self.menu_button: JSON = {"type": "commands"}
         self.updates = UpdateQueue()
         # Starting from the clock, ids go on rising even if the state of the last moments was lost.
@@ -181,6 +185,9 @@ class World:
         message |= {"chat": shown, "date": int(time.time()), **content}
         # A person's reply keyboard is no part of the Message; only those who look see it.
         beside = {"reply_keyboard": message.pop("reply_keyboard")} if "reply_keyboard" in message else {}
+        if poll := self.polls.get(message.get("poll", {}).get("id", "")):
+            message["poll"] = in_message(poll, chat, forwarded="forward_origin" in message)
+            poll.show(chat.id, message["message_id"])
         chat.put(message, sender["id"])
         self.publish(chat, "message", message=message, **beside)
         return message
