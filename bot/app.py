@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -28,12 +29,14 @@ from bot.inference.api import Inference
 from bot.inference.catalog import CATALOG
 from bot.inference.manager import Manager
 from bot.jobs import Jobs
+from bot.playground.password import bot_token
 from bot.playground.server import running as serve_world
 from bot.playground.state import open_world
 from bot.playground.world import PLAYGROUND_TOKEN
 from bot.storage import updates
 from bot.storage.database import Sessions, opened
 
+_DATA_DIR = "TERTULIA_DATA_DIR"
 # Connections to the Bot API: as many answers may be streaming at once.
 _CONNECTIONS = 64
 
@@ -46,6 +49,17 @@ class Running:
     inbox: Inbox
     sessions: Sessions
     inference: Inference
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How a playground is set up: where its world is kept (None: in the data folder), and whether sends are limited."""
+
+    state: Path | None = None
+    flood_limits: bool = True
+
+
+_STAGE = Stage()
 
 
 def discover() -> list[routing.Handler]:
@@ -117,7 +131,7 @@ async def running(settings: Settings, token: str, inference: Inference | None = 
     _check_model(settings)
     _check_device(settings)
     async with AsyncExitStack() as stack:
-        stack.enter_context(_alone(settings, "bot"))
+        stack.enter_context(_alone(settings.data_dir / ".bot.lock", "bot"))
         sessions = await stack.enter_async_context(opened(settings.database))
         models: Inference = await stack.enter_async_context(_models(settings)) if inference is None else inference
         bot = await stack.enter_async_context(_bot(settings, token))
@@ -187,21 +201,16 @@ def _check_device(settings: Settings) -> None:
 
 
 @contextmanager
-def _alone(settings: Settings, part: str) -> Generator[None]:
+def _alone(path: Path, part: str, setting: str = _DATA_DIR) -> Generator[None]:
     # Two bots on one database would each take the other's updates for their own; two playgrounds, each other's state.
-    folder = settings.data_dir
-    lock = FileLock(folder / f".{part}.lock")
+    folder, lock = path.parent, FileLock(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise StartError(
-            f"TERTULIA_DATA_DIR: another {part} is using {folder}. End it, or choose another folder."
-        ) from None
+        raise StartError(f"{setting}: another {part} is using {folder}. End it, or choose another folder.") from None
     except OSError as error:
-        raise StartError(
-            f"TERTULIA_DATA_DIR: {folder} cannot be written ({error.strerror}). Choose another folder."
-        ) from None
+        raise StartError(f"{setting}: {folder} cannot be written ({error.strerror}). Choose another folder.") from None
     try:
         yield
     finally:
@@ -241,26 +250,31 @@ async def telegram(settings: Settings, token: str) -> None:
         await until_stopped()
 
 
-async def playground(settings: Settings) -> None:
+async def playground(settings: Settings, stage: Stage = _STAGE) -> None:
     """Run the playground and the bot in it until they are stopped."""
-    async with _playground(settings) as address:
+    async with _playground(settings, stage) as (address, token):
         local = settings.model_copy(update={"telegram_url": address, "webhook_url": ""})
-        async with running(local, PLAYGROUND_TOKEN):
+        async with running(local, token or PLAYGROUND_TOKEN):
             print(f"The playground is at {address} - open it in a browser. Ctrl-C ends it.", flush=True)  # noqa: T201
             await until_stopped()
 
 
-async def serve_playground(settings: Settings) -> None:
+async def serve_playground(settings: Settings, stage: Stage = _STAGE) -> None:
     """Run the playground's server alone until it is stopped."""
-    async with _playground(settings) as address:
-        print(f"The playground is at {address}; bots find it by base URL {address}/bot", flush=True)  # noqa: T201
+    async with _playground(settings, stage) as (address, token):
+        accepted = f"with the token {token}" if token else "with any token"
+        print(f"The playground is at {address}; bots find it by base URL {address}/bot {accepted}", flush=True)  # noqa: T201
         await until_stopped()
 
 
 @asynccontextmanager
-async def _playground(settings: Settings) -> AsyncGenerator[str]:
-    state = settings.data_dir / "playground.json"
+async def _playground(settings: Settings, stage: Stage) -> AsyncGenerator[tuple[str, str]]:
+    """Serve a playground; yields its address and the one token that it accepts, "" if it takes any."""
+    state = stage.state or settings.data_dir / "playground.json"
+    password = settings.playground_password.get_secret_value() if settings.playground_password else ""
     host, port = settings.playground_host, settings.playground_port
-    with _alone(settings, "playground"):
-        async with serve_world(open_world(state), host, port, state=state) as address:
-            yield address
+    with _alone(state.with_name(f".{state.stem}.lock"), "playground", "--state" if stage.state else _DATA_DIR):
+        world = open_world(state)
+        world.floods.switch(on=stage.flood_limits)
+        async with serve_world(world, host, port, state=state, password=password) as address:
+            yield address, bot_token(password) if password else ""

@@ -49,6 +49,8 @@ class _Connection(H11Protocol):
 async def serving(app: ASGIApp, host: str, port: int) -> AsyncGenerator[str]:
     """Serve for the length of the block; yields the address, like "http://127.0.0.1:8080". Port 0 takes a free one.
 
+    Where it listens on all addresses, the one that it yields is this machine's own for itself.
+
     Raises StartError if the port is taken.
     """
     with _listen(host, port) as listener:
@@ -98,4 +100,5 @@ async def _started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
 
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is listened on
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

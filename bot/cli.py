@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,12 +37,21 @@ def run() -> None:
 
 
 @app.command()
-def playground(*, serve_only: Annotated[bool, typer.Option(help="Only the server, for any bot.")] = False) -> None:
+def playground(
+    *,
+    serve_only: Annotated[bool, typer.Option(help="Only the server, for any bot.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on; any but this machine's own needs a password.")] = "",
+    state: Annotated[Path | None, typer.Option(dir_okay=False, help="File that keeps the world across runs.")] = None,
+    flood_limits: Annotated[bool, typer.Option(help="Limit how fast the bot sends, as Telegram does.")] = True,
+) -> None:
     """Run the playground: a local Bot API server with a chat page, and the bot in it."""
     from bot import app as program
 
     chosen = settings()
-    _go(program.serve_playground(chosen) if serve_only else program.playground(chosen))
+    if host:
+        chosen = chosen.model_copy(update={"playground_host": host})
+    stage = program.Stage(state and state.absolute(), flood_limits)
+    _go(program.serve_playground(chosen, stage) if serve_only else program.playground(chosen, stage))
 
 
 @db_app.command()

@@ -70,7 +70,7 @@ def test_data_folder_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("TERTULIA_PLAYGROUND_PORT", "eighty", "valid integer"),
         ("TERTULIA_CONTEXT_TOKENS", "5", "greater than or equal to 512"),
         ("TERTULIA_DATADIR", "x", "Did you mean TERTULIA_DATA_DIR?"),
-        ("TERTULIA_PLAYGROUND_HOST", "0.0.0.0", "not a loopback address"),
+        ("TERTULIA_PLAYGROUND_HOST", "0.0.0.0", "Set TERTULIA_PLAYGROUND_PASSWORD too"),
         ("TERTULIA_TELEGRAM_URL", "127.0.0.1:8303", "https://"),
         ("TERTULIA_WEBHOOK_URL", "http://example.org/hook", "https://"),
         ("TERTULIA_WEBHOOK_SECRET", "con espacio", "letters"),

@@ -22,6 +22,7 @@ from bot.playground.faults_api import FaultsApi
 from bot.playground.files import MAX_UPLOAD
 from bot.playground.files_api import FilesApi
 from bot.playground.members_api import MembersApi
+from bot.playground.password import PasswordWall, bot_token
 from bot.playground.people_api import PeopleApi
 from bot.playground.protection import Protection
 from bot.playground.settings_api import SettingsApi
@@ -35,8 +36,10 @@ FRESH = {"Cache-Control": "no-cache"}
 MAX_BODY = MAX_UPLOAD + 2**20
 
 
-def create_app(world: World, *, token: str | None = None) -> Starlette:
-    """Return the server of `world`. A bot may use any token of Telegram's form, or only `token` if it is given.
+def create_app(world: World, *, password: str = "") -> Starlette:
+    """Return the server of `world`.
+
+    A bot may use any token of Telegram's form. With a password people need it, and bots the token made of it.
 
     `app.state.pusher` pushes to the webhook; it stops with the application's lifespan.
     """
@@ -50,7 +53,7 @@ def create_app(world: World, *, token: str | None = None) -> Starlette:
 
     app = Starlette(
         routes=[
-            *BotApi(world, pusher, token).routes(),
+            *BotApi(world, pusher, bot_token(password) if password else None).routes(),
             *PeopleApi(world).routes(),
             *WritingApi(world).routes(),
             *MembersApi(world).routes(),
@@ -62,8 +65,7 @@ def create_app(world: World, *, token: str | None = None) -> Starlette:
             Mount("/page", Page(directory=PAGE)),
         ],
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False),
-            Middleware(Protection),
+            *_entrance(password),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY),
         ],
         exception_handlers={HTTPException: http_error, ApiError: api_error},
@@ -71,6 +73,14 @@ def create_app(world: World, *, token: str | None = None) -> Starlette:
     )
     app.state.pusher = pusher
     return app
+
+
+def _entrance(password: str) -> list[Middleware]:
+    # A page elsewhere that takes the name of this machine (DNS rebinding) has no password, so any name will do.
+    if password:
+        return [Middleware(Protection), Middleware(PasswordWall, password)]
+    loopback = Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False)
+    return [loopback, Middleware(Protection)]
 
 
 async def page(_: Request) -> Response:

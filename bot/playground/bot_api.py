@@ -1,5 +1,6 @@
 """The bot's side over HTTP: /bot{token}/{method} and /file/bot{token}/{file_path}."""
 
+import hmac
 import logging
 import re
 from typing import Any
@@ -60,7 +61,7 @@ class BotApi:
             self._pusher.ensure()
 
     def _check(self, token: str) -> None:
-        if not (token == self._token if self._token else _TOKEN.fullmatch(token)):
+        if not (_same(token, self._token) if self._token else _TOKEN.fullmatch(token)):
             raise ApiError(401, "Unauthorized")
 
     async def download(self, request: Request) -> Response:
@@ -74,6 +75,10 @@ class BotApi:
         if file is None:
             return _refusal(ApiError(404, "Not Found"))
         return Response(file.data, media_type="application/octet-stream")
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def _answer(body: dict[str, Any], status: int = 200) -> Response:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.asgi import serving
 from bot.config import is_loopback
+from bot.errors import StartError
 from bot.playground.app import create_app
 from bot.playground.state import saving
 from bot.playground.world import World
@@ -13,19 +14,23 @@ from bot.playground.world import World
 
 @contextlib.asynccontextmanager
 async def running(
-    world: World, host: str = "127.0.0.1", port: int = 0, *, state: Path | None = None, token: str | None = None
+    world: World, host: str = "127.0.0.1", port: int = 0, *, state: Path | None = None, password: str = ""
 ) -> AsyncGenerator[str]:
     """Serve `world` and yield the address, like "http://127.0.0.1:8080"; port 0 takes any free one.
 
-    With `state` the world is saved there as it changes. ValueError if `host` is not this machine's loopback,
-    StartError if the port is taken.
+    With `state` the world is saved there as it changes. With `password` people need it, and bots the token that
+    `bot_token` makes of it. StartError if `host` is not this machine's loopback and there is no password, or if the
+    port is taken.
     """
-    if not is_loopback(host):
-        raise ValueError(f"the playground serves this machine only: {host!r} is not a loopback address")
+    if not (is_loopback(host) or password):
+        raise StartError(
+            f"TERTULIA_PLAYGROUND_HOST: others can reach {host}, and whoever reaches the playground can write as anyone"
+            " and read everything. Set TERTULIA_PLAYGROUND_PASSWORD too, or keep to 127.0.0.1."
+        )
     world.reopen()
     keep = saving(world, state) if state else contextlib.nullcontext()
     # Saved once more after the server has stopped, so that nothing comes later.
-    async with keep, serving(create_app(world, token=token), host, port) as address:
+    async with keep, serving(create_app(world, password=password), host, port) as address:
         try:
             yield address
         finally:

@@ -74,6 +74,8 @@ def _certificate(params: Params) -> str:
     upload = params.upload("certificate")
     if upload is None:
         return ""
+    if not upload.data:
+        raise bad_request("file must be non-empty")
     if len(upload.data) > MAX_CERTIFICATE:
         raise bad_request(f"certificate size is too big ({len(upload.data)} bytes)")
     try:
