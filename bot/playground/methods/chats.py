@@ -29,6 +29,8 @@ async def get_chat(world: World, params: Params) -> JSON:
     about["accepted_gift_types"] = dict.fromkeys(_GIFTS, False)
     if "username" in about:
         about["active_usernames"] = [about["username"]]
+    if chat.description:
+        about["description"] = chat.description
     if chat.type in {"group", "supergroup"}:
         about["permissions"] = {name: name not in _NOT_GIVEN for name in _PERMISSIONS}
     if chat.pinned:
@@ -45,6 +47,16 @@ async def get_chat_member(world: World, params: Params) -> JSON:
     if user_id != BOT_ID and user_id not in world.people:
         raise bad_request("member not found")
     return member_object(world, chat, user_id)
+
+
+async def get_user_profile_photos(world: World, params: Params) -> JSON:
+    """Return the pictures of a user: nobody has any here."""
+    user_id = params.integer("user_id")
+    if user_id <= 0:
+        raise bad_request("invalid user_id specified")
+    if user_id != BOT_ID and user_id not in world.people:
+        raise bad_request("user not found")
+    return {"total_count": 0, "photos": []}
 
 
 async def get_chat_administrators(world: World, params: Params) -> list[JSON]:
@@ -100,6 +112,7 @@ def _private(world: World, params: Params) -> Chat:
 METHODS: dict[str, Method] = {
     "getChat": get_chat,
     "getChatMember": get_chat_member,
+    "getUserProfilePhotos": get_user_profile_photos,
     "getChatAdministrators": get_chat_administrators,
     "getChatMemberCount": get_chat_member_count,
     "leaveChat": leave_chat,

@@ -1,0 +1,112 @@
+"""Forwarding and copying messages to other chats."""
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+
+from bot.playground.api_error import bad_request
+from bot.playground.chat import Chat
+from bot.playground.forwarding import copied, forwarded, may_go
+from bot.playground.json_text import JSON
+from bot.playground.kinds import CAPTIONED, VISUAL, kind_of
+from bot.playground.methods.albums import new_album
+from bot.playground.methods.given import buttons, caption, chat_named, place, writable_chat
+from bot.playground.methods.message_lists import found, message_ids
+from bot.playground.methods.method import Method
+from bot.playground.params import Params
+from bot.playground.rights import must_be_in
+from bot.playground.world import World
+
+_CAPTION = ("caption", "caption_entities", "show_caption_above_media")
+
+
+async def forward_message(world: World, params: Params) -> JSON:
+    """Post a message of one chat in another, saying where it comes from."""
+    message = _message(world, params, "forward", "forwarded")
+    chat = writable_chat(world, params)
+    return world.post(chat, world.me, place(params, chat) | forwarded(message))
+
+
+async def copy_message(world: World, params: Params) -> JSON:
+    """Post what a message shows in another chat, as the bot's own, and return its id."""
+    message = _message(world, params, "copy", "copied")
+    content = copied(message)
+    kind = kind_of(message)
+    if params.has("caption") and kind in CAPTIONED:
+        above = {"show_caption_above_media": True} if params.flag(_CAPTION[2]) and kind in VISUAL else {}
+        content = _bare(content) | caption(params) | above
+    chat = writable_chat(world, params)
+    posted = world.post(chat, world.me, place(params, chat) | content | buttons(params))
+    return {"message_id": posted["message_id"]}
+
+
+def _message(world: World, params: Params, verb: str, done: str) -> JSON:
+    chat = _source(world, params)
+    message_id = params.integer("message_id")
+    if not message_id:
+        raise bad_request("message identifier is not specified")
+    message = chat.messages.get(message_id)
+    if message is None:
+        raise bad_request(f"message to {verb} not found")
+    if not may_go(message):
+        raise bad_request(f"the message can't be {done}")
+    return message
+
+
+def _source(world: World, params: Params) -> Chat:
+    named = params.text("from_chat_id").strip()
+    if not named:
+        raise bad_request('parameter "from_chat_id" is required')
+    chat = chat_named(world, named)
+    if not chat.migrated_to:  # what was written there can still be read
+        must_be_in(chat)
+    return chat
+
+
+def _bare(content: JSON) -> JSON:
+    return {name: value for name, value in content.items() if name not in _CAPTION}
+
+
+async def forward_messages(world: World, params: Params) -> list[JSON]:
+    """Forward messages, those left out that cannot be; return the ids of the new ones."""
+    return _many(world, params, forwarded)
+
+
+async def copy_messages(world: World, params: Params) -> list[JSON]:
+    """Copy messages, those left out that cannot be; return the ids of the new ones."""
+    bare = params.flag("remove_caption")
+    return _many(world, params, lambda message: _bare(copied(message)) if bare else copied(message))
+
+
+def _many(world: World, params: Params, content: Callable[[JSON], JSON]) -> list[JSON]:
+    ids = message_ids(params)
+    if any(after <= before for before, after in pairwise(ids)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    messages = [message for message in found(_source(world, params), ids) if may_go(message)]
+    if not messages:
+        raise bad_request("there are no messages to forward")
+    chat = writable_chat(world, params)
+    where = place(params, chat)
+    albums = _albums(messages)
+    return [
+        {"message_id": world.post(chat, world.me, where | content(one) | albums.get(_album(one), {}))["message_id"]}
+        for one in messages
+    ]
+
+
+def _album(message: JSON) -> str:
+    return str(message.get("media_group_id", ""))
+
+
+def _albums(messages: list[JSON]) -> dict[str, JSON]:
+    """Return a new album for each that at least two of the messages belong to."""
+    sizes = Counter(_album(message) for message in messages if _album(message))
+    return {album: new_album(size) for album, size in sizes.items()}
+
+
+METHODS: dict[str, Method] = {
+    "forwardMessage": forward_message,
+    "forwardMessages": forward_messages,
+    "copyMessage": copy_message,
+    "copyMessages": copy_messages,
+}
