@@ -20,7 +20,7 @@ async def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     library, mode = request.param
     if why := missing(library):
         pytest.skip(why)
-    world = World()
+    world = World(flood_limits=False)
     async with running(world) as address:
         port = free_port() if mode == "webhook" else 0
         async with running_bot(ClientBot(library, address, world, tmp_path_factory.mktemp(library), port)) as bot:
@@ -32,3 +32,4 @@ async def people(client: ClientBot) -> AsyncIterator[People]:
     """People in the world of `client`, who see what happens from now on."""
     async with httpx.AsyncClient(base_url=client.address) as http:
         yield People(http, list(client.world.chats), client.world.seq)
+    print(client.log())  # noqa: T201 - pytest shows it with a failure
