@@ -1,137 +1,175 @@
 // @ts-check
-/** The playground's page: who looks, which chats they have, and what happens when something happens. */
+/** The playground's page: what is looked at, and what happens when something happens or is pressed. */
 
 import * as api from "./api.js";
+import { ChatInfo } from "./chat_info.js";
 import { ChatList } from "./chatlist.js";
 import { Composer } from "./composer.js";
+import { Deeds } from "./deeds.js";
 import { find } from "./dom.js";
+import { Errands } from "./errands.js";
+import { extras, pressReplyKey } from "./extras.js";
 import { Frame } from "./frame.js";
+import { followLinks } from "./links.js";
+import { forcedReply } from "./keyboard_state.js";
+import { newestEditable, openMessageMenu } from "./message_menu.js";
+import { isFromBot } from "./messages.js";
 import { Notices } from "./notices.js";
 import { senderName, snippet } from "./people.js";
-import { applyEvent, canStop, isSameEvent, lastMessage, newChat, nextExpiry, unreadCount } from "./store.js";
-import { Stream } from "./stream.js";
+import { Pinned } from "./pinned.js";
+import { tick } from "./polls.js";
+import { ReplyKeyboard } from "./reply_keyboard.js";
+import { mayWrite } from "./rights.js";
+import { openSettings } from "./settings.js";
+import { canStop, lastMessage, markRead, nextExpiry, unreadCount, visibleMessages } from "./store.js";
 import { Taps } from "./taps.js";
-import { languageFor, setLanguage, t } from "./texts.js";
+import { languageFor, setLanguage } from "./texts.js";
 import { Timeline } from "./timeline.js";
+import { Topics } from "./topics.js";
+import { World } from "./world.js";
 
 /**
- * @typedef {import("./api.js").ChatEvent} ChatEvent
- * @typedef {import("./api.js").Message} Message
- * @typedef {import("./api.js").Person} Person
+ * @typedef {import("./types.js").ChatEvent} ChatEvent
+ * @typedef {import("./types.js").Message} Message
  * @typedef {import("./store.js").Chat} Chat
  */
 
-const RETRY_MS = 1500;
+const TICK_MS = 1000;
+const BOT_USERNAME = "tertulia_bot";
 
 class App {
   constructor() {
-    /** @type {Person[]} */
-    this.people = [];
-    /** @type {Person} */
-    this.person = { id: 0, first_name: "" };
-    /** @type {Map<number, Chat>} */
-    this.chats = new Map();
     /** @type {number | null} */
     this.openId = null;
-    this.entries = 0;
+    this.bot = { username: BOT_USERNAME, first_name: "Tertulia" };
     this.notices = new Notices();
+    this.world = new World({
+      onEntered: () => this.#entered(),
+      onEvent: (chat, event) => this.#happened(chat, event),
+      onChange: () => this.#peopleOrChatsChanged(),
+      onConnection: (online) => this.frame.renderConnection(online),
+    });
+    this.deeds = new Deeds(this.notices, () => /** @type {Chat} */ (this.open));
+    this.errands = new Errands(this.world, this.deeds, (id) => this.#go(id));
     this.taps = new Taps(this.notices, (messageId) => this.#tapChanged(messageId));
-    this.list = new ChatList({ onOpen: (id) => this.#go(id) });
-    this.composer = new Composer({
+    this.list = new ChatList({ onOpen: (id) => this.#go(id), onJoin: (id) => this.errands.join(id) });
+    this.composer = this.#makeComposer();
+    this.replyKeyboard = new ReplyKeyboard({ onPress: (button) => pressReplyKey(button, this.deeds, this.world, (text) => this.#say(text)) });
+    this.timeline = this.#makeTimeline();
+    this.topics = new Topics({
+      onTopic: (thread) => this.#go(this.openId, thread),
+      onCreate: async (name) => this.#go(this.openId, (await this.deeds.addTopic(name))?.message_thread_id),
+      onChange: (thread, changes) => this.deeds.changeTopic(thread, changes),
+    });
+    this.pinned = new Pinned({ onMessage: (id) => this.#goToMessage(id) });
+    this.info = new ChatInfo({
+      onMember: (user, status) => this.deeds.setMember(user, status),
+      onMigrate: () => this.deeds.migrate(),
+    });
+    this.frame = this.#makeFrame();
+    this.#listen();
+  }
+
+  /** @returns {Composer} */
+  #makeComposer() {
+    return new Composer({
       onSend: (note) => this.#send(note),
       onStop: () => this.#say("/cancel"),
-      loadCommands: () => api.commands(this.openId ?? 0, this.person.id),
+      onEditLast: () => this.open && newestEditable(this.open, visibleMessages(this.open)),
+      loadCommands: () => api.commands(this.openId ?? 0, this.world.person.id),
+      extras: () => extras(/** @type {Chat} */ (this.open), this.deeds, this.world, this.composer),
+      onProblem: (error) => this.notices.problem(error),
+      onStart: (payload) => this.errands.startBot(payload),
     });
-    this.timeline = new Timeline({
+  }
+
+  #makeTimeline() {
+    return new Timeline({
       onReply: (message) => this.composer.replyTo(message),
-      onTap: (message, data) => this.#tap(message, data),
+      onTap: (message, data) => this.taps.tap(this.openId ?? 0, message.message_id, this.world.person.id, data),
       onCommand: (command) => this.#say(command),
       onMention: (name) => this.composer.insert(`${name} `),
       onExample: (text) => this.#say(text),
+      onVote: (messageId, options) => this.deeds.vote(messageId, options),
+      onReact: (message, emoji) => this.deeds.react(message, emoji),
+      onMenu: (messages, anchor) => this.#openMessageMenu(messages, anchor),
+      onChat: (id) => this.#go(id),
+      onTopic: (thread) => this.#go(this.openId, thread),
+      onSwitchInline: (query, here) => this.#switchInline(query, here),
+      onNote: (words) => this.notices.toast(words),
       isTapped: (messageId, data) => this.taps.isBusy(this.openId ?? 0, messageId, data),
+      nameOf: (id) => this.world.people.find((person) => person.id === id)?.first_name ?? this.bot.first_name,
     });
-    this.frame = new Frame({
-      onPerson: (id) => this.enter(this.people.find((person) => person.id === id) ?? this.person),
+  }
+
+  #makeFrame() {
+    return new Frame({
+      onPerson: (id) => this.world.enter(this.world.people.find((person) => person.id === id) ?? this.world.person),
       onLanguage: (language) => this.#changeLanguage(language),
       onBack: () => this.#go(null),
+      onInfo: () => this.open && this.info.open(this.open, this.world.people, this.bot.first_name),
+      onSettings: () => openSettings({
+        onProblem: (error) => this.notices.problem(error),
+        onPerson: () => this.world.loadPeople(),
+        onNote: (words) => this.notices.toast(words),
+      }),
+      onUnblock: () => this.deeds.setMember(7000, "member"),
+      onChat: (id) => this.#go(id),
     });
+  }
+
+  #listen() {
     window.addEventListener("hashchange", () => this.#openFromAddress());
     document.addEventListener("visibilitychange", () => this.#looked());
+    followLinks(() => this.bot.username, (payload) => this.errands.startBot(payload));
+    setInterval(tick, TICK_MS);
   }
 
   /** @returns {Chat | undefined} */
   get open() {
-    return this.openId === null ? undefined : this.chats.get(this.openId);
+    return this.openId === null ? undefined : this.world.chats.get(this.openId);
   }
 
-  /** Begins, and keeps trying while the server is not there. */
   async start() {
-    try {
-      this.people = await api.people();
-      await this.enter(this.people.find(({ id }) => id === this.frame.rememberedPerson()) ?? this.people[0]);
-    } catch (error) {
-      console.warn(error);
-      this.frame.renderConnection(false);
-      setTimeout(() => this.start(), RETRY_MS);
-    }
+    void this.world.start(this.frame.rememberedPerson());
+    this.bot = await api.settings().catch(() => this.bot);
+    this.composer.inline.username = this.bot.username;
   }
 
-  /** Becomes a person: loads their chats and listens to what happens in them. @param {Person} person */
-  async enter(person) {
-    const entry = ++this.entries;
-    this.stream?.close();
-    const { chats, after } = await loadChats(person);
-    // Somebody chose another person meanwhile.
-    if (entry !== this.entries) return;
-    this.person = person;
-    this.chats = chats;
-    this.#rememberReading();
-    this.stream = new Stream(after, {
-      onEvent: (event) => this.#happened(event),
-      onLost: () => this.frame.renderConnection(false),
-      onBack: () => this.#reconnected(),
-    });
-    this.frame.renderConnection(true);
+  #entered() {
+    const { person, chats } = this.world;
+    for (const chat of chats.values()) this.frame.recallReading(chat, lastMessage(chat)?.message_id ?? 0);
     this.#speak(languageFor(person.language_code));
     this.#openFromAddress();
-  }
-
-  /** After an interruption: goes on if it is the same world, else begins anew. */
-  async #reconnected() {
-    try {
-      this.people = await api.people();
-      const same = await isSameWorld(this.chats.values());
-      const present = this.people.find(({ id }) => id === this.person.id) ?? this.people[0];
-      if (same) this.frame.renderConnection(true);
-      else await this.enter(present);
-      this.frame.renderPeople(this.people, this.person);
-    } catch (error) {
-      console.warn(error);
-      setTimeout(() => this.#reconnected(), RETRY_MS);
-    }
   }
 
   /** Somebody comes back to the page: what is open counts as read, and new people may have come in. */
   async #looked() {
     this.render();
-    if (document.hidden || !this.stream) return;
-    this.people = await api.people().catch(() => this.people);
-    this.frame.renderPeople(this.people, this.person);
+    if (!document.hidden && this.world.stream) await this.world.loadPeople().catch(() => {});
   }
 
-  /** @param {ChatEvent} event */
-  #happened(event) {
-    const chat = this.chats.get(event.chat_id ?? 0);
-    if (!chat || !applyEvent(chat, event, true)) return;
+  #peopleOrChatsChanged() {
+    if (!this.world.person.id) return;
+    this.frame.renderPeople(this.world.people, this.world.person);
+    if (this.openId !== null && !this.open) this.#go(null);
+    this.#scheduleRender();
+  }
+
+  /** @param {Chat} chat @param {ChatEvent} event */
+  #happened(chat, event) {
     if (event.type === "callback_answer") this.taps.answered(event);
+    if (event.type === "inline_answer" && event.from === this.world.person.id) this.composer.inline.answered(event);
     if (event.type === "message") this.#announce(chat, event.message);
+    if (event.type === "chat" && chat === this.open && chat.migrated_to && this.world.chats.has(chat.migrated_to)) this.#go(chat.migrated_to);
     this.#scheduleRender();
   }
 
   /** @param {Chat} chat @param {Message} message */
   #announce(chat, message) {
-    if (chat !== this.open || message.from?.id === this.person.id) return;
-    this.notices.speak(`${senderName(message, this.person.id)}: ${snippet(message)}`);
+    if (chat !== this.open || message.from?.id === this.world.person.id) return;
+    this.notices.speak(`${senderName(message, this.world.person.id)}: ${snippet(message)}`);
+    if (forcedReply(chat) === message && isFromBot(message) && !this.composer.note.text) this.composer.replyTo(message);
   }
 
   /** Events come in bursts; the screen is drawn once for each frame. */
@@ -147,12 +185,18 @@ class App {
   }
 
   render() {
+    const { chats, people, person, others } = this.world;
     const chat = this.open;
+    const listed = [...chats.values()].filter((each) => each === chat || !each.migrated_to || !chats.has(each.migrated_to));
+    this.list.render(listed, person.id, this.openId);
+    this.list.renderOthers(others);
+    this.frame.renderChat(chat, people);
+    this.topics.render(chat);
+    this.pinned.render(chat);
     if (chat) this.#renderOpen(chat);
-    this.list.render(this.chats.values(), this.person.id, this.openId);
-    this.frame.renderChat(chat, this.people);
-    this.frame.renderTitle([...this.chats.values()].reduce((sum, each) => sum + unreadCount(each, this.person.id), 0));
-    const expiry = Math.min(...[...this.chats.values()].map((each) => nextExpiry(each)));
+    this.info.render(chat, people, this.bot.first_name);
+    this.frame.renderTitle(listed.reduce((sum, each) => sum + unreadCount(each, person.id), 0));
+    const expiry = Math.min(...[...chats.values()].map((each) => nextExpiry(each)));
     clearTimeout(this.expiry);
     if (expiry < Infinity) this.expiry = setTimeout(() => this.render(), expiry - Date.now() + 10);
   }
@@ -160,68 +204,79 @@ class App {
   /** @param {Chat} chat */
   #renderOpen(chat) {
     if (!document.hidden) {
-      chat.readId = lastMessage(chat)?.message_id ?? 0;
-      this.frame.remember(`read:${this.person.id}:${chat.id}`, chat.readId);
+      markRead(chat);
+      this.frame.rememberReading(chat);
     }
-    this.timeline.render(chat, this.person);
     this.composer.renderStop(canStop(chat));
+    this.replyKeyboard.render(chat, mayWrite(chat));
+    this.composer.renderPlaceholder(this.replyKeyboard.placeholder);
+    this.frame.renderObstacle(chat);
+    // Last, since the others take room, and the end of the talk is to stay in view.
+    this.timeline.render(chat, this.world.person);
   }
 
-  /** Takes up how far this person had read; a number from another world counts as nothing. */
-  #rememberReading() {
-    for (const chat of this.chats.values()) {
-      const read = this.frame.recall(`read:${this.person.id}:${chat.id}`);
-      chat.readId = read <= (lastMessage(chat)?.message_id ?? 0) ? read : 0;
-    }
+  /** @param {number | null} id @param {number} [thread] */
+  #go(id, thread = 0) {
+    location.hash = id === null ? "#/" : thread ? `#/${id}/${thread}` : `#/${id}`;
   }
 
-  /** @param {number | null} id */
-  #go(id) {
-    location.hash = id === null ? "#/" : `#/${id}`;
-  }
-
-  /** Opens the chat that the address names; on a wide screen there is always one. */
+  /** Opens the chat and topic that the address names; on a wide screen there is always one. */
   #openFromAddress() {
-    const named = Number(location.hash.slice(2));
-    const first = this.chats.values().next().value?.id ?? null;
+    const { chats, people, person } = this.world;
+    const [named, thread = 0] = location.hash.slice(2).split("/").map(Number);
+    const first = chats.values().next().value?.id ?? null;
     const wanted = location.hash.length > 2 || this.frame.isWide();
-    this.openId = this.chats.has(named) ? named : wanted ? first : null;
+    this.openId = chats.has(named) ? named : wanted ? first : null;
     if (this.openId !== named) history.replaceState(null, "", `#/${this.openId ?? ""}`);
+    const chat = this.open;
+    if (chat) chat.thread = chat.is_forum && this.openId === named ? thread : 0;
     this.timeline.reset();
-    this.frame.renderPeople(this.people, this.person);
+    this.frame.renderPeople(people, person);
     this.render();
-    if (this.openId !== null) this.composer.show(this.openId, this.person.id);
+    if (chat) this.composer.show(chat.id, chat.thread, person.id);
+    const asked = chat && forcedReply(chat);
+    if (asked && !this.composer.note.text) this.composer.note.replyTo ??= asked;
+    this.composer.render();
     this.frame.focusAfterOpening(this.composer);
   }
 
+  /** @param {number} id */
+  #goToMessage(id) {
+    const chat = this.open;
+    if (chat?.thread && !visibleMessages(chat).some((message) => message.message_id === id)) this.#go(chat.id);
+    // After the address has changed what is shown.
+    setTimeout(() => this.timeline.goTo(id));
+  }
+
   /** @param {import("./composer.js").Note} note */
-  async #send(note) {
-    const chat = this.openId ?? 0;
+  #send(note) {
     const target = this.composer.note;
-    const from = this.person.id;
-    const reply_to = note.replyTo?.message_id;
     this.timeline.toEnd();
-    try {
-      if (!note.files.length) await api.say(chat, { from, text: note.text, reply_to });
-      while (note.files.length) {
-        await api.say(chat, { from, text: note.text, reply_to, file: note.files[0] });
-        // What has gone out is not sent again, nor given back, if a later file fails.
-        Object.assign(note, { text: "", files: note.files.slice(1) });
-      }
-    } catch (error) {
-      this.notices.problem(error);
-      this.composer.restore(note, target);
-    }
+    return this.deeds.send(note, (unsent) => this.composer.restore(unsent, target));
   }
 
   /** @param {string} text */
   #say(text) {
-    return this.#send({ text, replyTo: null, files: [] });
+    return this.#send({ text, replyTo: null, editing: null, files: [], anonymous: false });
   }
 
-  /** @param {Message} message @param {string} data */
-  #tap(message, data) {
-    return this.taps.tap(this.openId ?? 0, message.message_id, this.person.id, data);
+  /** @param {string} query @param {boolean} here */
+  #switchInline(query, here) {
+    const words = `@${this.bot.username} ${query}`;
+    if (here) return this.composer.insert(words, true);
+    this.errands.beginElsewhere((text) => this.composer.insert(text, true), words);
+  }
+
+  /** @param {Message[]} messages @param {HTMLElement} anchor */
+  #openMessageMenu(messages, anchor) {
+    openMessageMenu(messages, /** @type {Chat} */ (this.open), anchor, {
+      onReply: (message) => this.composer.replyTo(message),
+      onReact: (message, emoji) => this.deeds.react(message, emoji),
+      onEdit: (message) => this.composer.edit(message),
+      onForward: (each) => this.errands.forward(each),
+      onRemove: (each) => this.deeds.remove(each),
+      onCopy: (text) => this.deeds.copy(text),
+    });
   }
 
   /** @param {number} messageId */
@@ -234,11 +289,7 @@ class App {
   async #changeLanguage(language) {
     this.#speak(language);
     this.render();
-    try {
-      Object.assign(this.person, await api.setLanguageCode(this.person.id, language));
-    } catch (error) {
-      this.notices.problem(error);
-    }
+    Object.assign(this.world.person, await this.deeds.attempt(api.setLanguageCode(this.world.person.id, language)));
   }
 
   /** @param {import("./texts.js").Language} language */
@@ -248,34 +299,6 @@ class App {
     this.composer.render();
     this.timeline.reset();
   }
-}
-
-/** The chats of a person with all that happened in them, and the event number to listen from. @param {Person} person */
-async function loadChats(person) {
-  const mine = (await api.chats()).filter((chat) => chat.members.includes(person.id));
-  const chats = mine.sort((a, b) => Number(b.type === "private") - Number(a.type === "private")).map(newChat);
-  await Promise.all(chats.map(catchUp));
-  const after = Math.max(0, ...chats.map((chat) => chat.lastSeq));
-  // What happened in one chat while another was being read has a smaller number than `after`.
-  await Promise.all(chats.map(catchUp));
-  return { chats: new Map(chats.map((chat) => [chat.id, chat])), after };
-}
-
-/** @param {Chat} chat */
-async function catchUp(chat) {
-  for (const event of await api.eventsAfter(chat.id, chat.lastSeq)) applyEvent(chat, event, false);
-}
-
-/** Whether the last event known of each chat is still there, as it is not after a restart. @param {Iterable<Chat>} chats */
-async function isSameWorld(chats) {
-  let known = 0;
-  for (const { id, kept } of chats) {
-    if (!kept) continue;
-    const [same] = await api.eventsAfter(id, kept.seq - 1);
-    if (!same || !isSameEvent(same, kept)) return false;
-    known += 1;
-  }
-  return known > 0;
 }
 
 find("#house").hidden = false;

@@ -1,117 +1,123 @@
 // @ts-check
-/** One message, or one draft, as an element. */
+/** One message, one album, or one draft, as an element. */
 
-import { fileAddress } from "./api.js";
 import { el, icon } from "./dom.js";
-import { link, renderText, safeAddress } from "./entities.js";
-import { disc, senderName, serviceText, snippet, toneOf } from "./people.js";
-import { clock, size, t } from "./texts.js";
+import { renderText } from "./entities.js";
+import { inlineKeyboard } from "./keys.js";
+import { albumGrid, media } from "./media.js";
+import { author, isFromBot, isService, quoted, threadOf } from "./messages.js";
+import { disc, senderName, snippet, toneOf } from "./people.js";
+import { pollCard } from "./polls.js";
+import { reactionRow } from "./reactions.js";
+import { serviceText } from "./service.js";
+import { clock, t } from "./texts.js";
 
 /**
- * @typedef {import("./api.js").Message} Message
- * @typedef {import("./api.js").Button} Button
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./store.js").Chat} Chat
  * @typedef {import("./entities.js").TextActions & {
  *   onReply: (message: Message) => void,
  *   onTap: (message: Message, data: string) => void,
  *   onQuote: (messageId: number) => void,
+ *   onVote: (messageId: number, options: number[]) => void,
+ *   onReact: (message: Message, emoji: string) => void,
+ *   onMenu: (messages: Message[], anchor: HTMLElement) => void,
+ *   onChat: (chatId: number) => void,
+ *   onTopic: (thread: number) => void,
+ *   onSwitchInline: (query: string, here: boolean) => void,
+ *   onNote: (words: string) => void,
+ *   onRedraw: (messageId: number) => void,
  *   isTapped: (messageId: number, data: string) => boolean,
+ *   nameOf: (person: number) => string,
  * }} MessageActions
  */
 
-/** @param {Message} message @param {number} viewer the person who looks @param {MessageActions} actions @returns {HTMLElement} */
-export function messageElement(message, viewer, actions) {
-  const hooks = { "data-testid": `message-${message.message_id}`, "data-id": message.message_id, tabindex: -1 };
-  if (!message.text && !message.photo && !message.document && !message.caption) {
-    return el("article", { class: "service", ...hooks }, serviceText(message));
-  }
-  const own = message.from?.id === viewer;
-  const label = `${senderName(message, viewer)}, ${clock(message.date)}`;
-  const kind = own ? "own" : message.from?.is_bot ? "from-bot" : "";
+/** @param {Message[]} messages one, or those of an album @param {Chat} chat @param {MessageActions} actions @returns {HTMLElement} */
+export function messageElement(messages, chat, actions) {
+  const [message] = messages;
+  const hooks = messages.length > 1 ? { tabindex: -1 } : { "data-testid": `message-${message.message_id}`, "data-id": message.message_id, tabindex: -1 };
+  if (isService(message)) return serviceElement(message, hooks, actions);
+  const who = author(message);
+  const own = who.id === chat.viewer;
+  const label = `${senderName(message, chat.viewer)}, ${clock(message.date)}`;
+  const kind = own ? "own" : isFromBot(message) ? "from-bot" : "";
   return el("article", { class: `message ${kind}`, "aria-label": label, ...hooks },
-    !own && disc(message.from),
-    el("div", { class: "stack" }, bubble(message, viewer, actions), keyboard(message, actions)),
-    replyButton(message, viewer, actions));
+    !own && disc(who),
+    el("div", { class: "stack" }, topicLabel(message, chat, actions), bubble(messages, chat, actions),
+      inlineKeyboard(message, actions), reactionRow(message, chat, actions)),
+    sideButtons(messages, chat, actions));
 }
 
-function bubble(/** @type {Message} */ message, /** @type {number} */ viewer, /** @type {MessageActions} */ actions) {
-  const text = message.text ?? message.caption;
-  return el("div", { class: "bubble" },
-    el("div", { class: `sender ${message.from?.is_bot ? "" : toneOf(message.from?.id)}` }, message.from?.first_name ?? ""),
-    quote(message.reply_to_message, viewer, actions),
-    picture(message),
-    !message.photo && attachment(message),
-    text && renderText(text, message.entities ?? message.caption_entities, actions),
-    footer(message));
+/** What happened, with a way to what it speaks of. */
+function serviceElement(/** @type {Message} */ message, /** @type {Record<string, any>} */ hooks, /** @type {MessageActions} */ actions) {
+  const other = message.migrate_to_chat_id ?? message.migrate_from_chat_id;
+  const pinned = message.pinned_message?.message_id;
+  const go = other ? () => actions.onChat(other) : pinned ? () => actions.onQuote(pinned) : null;
+  const words = serviceText(message);
+  return el("article", { class: "service", ...hooks }, go ? el("button", { type: "button", "data-focus": "go", onclick: go }, words) : words);
 }
 
-function footer(/** @type {Message} */ message) {
-  const edited = message.edit_date ? el("span", { class: "edited" }, t("edited")) : null;
+/** In the view of all topics, each run of messages says where it stands. */
+function topicLabel(/** @type {Message} */ message, /** @type {Chat} */ chat, /** @type {MessageActions} */ actions) {
+  if (!chat.is_forum || chat.thread) return null;
+  const thread = threadOf(chat, message);
+  const name = chat.topics?.find((topic) => topic.message_thread_id === thread)?.name ?? "General";
+  return el("button", { type: "button", class: "topic-label", "aria-label": t("goToTopic", { topic: name }), "data-focus": "topic", onclick: () => actions.onTopic(thread) }, `# ${name}`);
+}
+
+function bubble(/** @type {Message[]} */ messages, /** @type {Chat} */ chat, /** @type {MessageActions} */ actions) {
+  const [message] = messages;
+  const words = messages.find(({ caption }) => caption) ?? message;
+  const text = words.text ?? words.caption;
+  const who = author(message);
+  return el("div", { class: `bubble ${message.poll ? "holds-poll" : ""}` },
+    el("div", { class: `sender ${isFromBot(message) || who.type ? "" : toneOf(who.id)}` }, who.first_name),
+    origin(message),
+    quote(message, chat.viewer, actions),
+    messages.length > 1 ? albumGrid(messages) : media(message),
+    message.poll && pollCard(message, chat, actions),
+    text && renderText(text, words.entities ?? words.caption_entities, actions),
+    footer(message, chat));
+}
+
+function footer(/** @type {Message} */ message, /** @type {Chat} */ chat) {
   const moment = new Date(message.date * 1000).toISOString();
-  return el("div", { class: "footer" }, edited, el("time", { datetime: moment }, clock(message.date)));
+  return el("div", { class: "footer" },
+    message.via_bot && el("span", {}, t("via", { name: `@${message.via_bot.username ?? message.via_bot.first_name}` })),
+    chat.pinned?.includes(message.message_id) && el("span", { class: "pinned-mark", title: t("pinned") }, icon("pin"), el("span", { class: "visually-hidden" }, t("pinned"))),
+    message.author_signature && el("span", {}, message.author_signature),
+    message.edit_date && el("span", { class: "edited" }, t("edited")),
+    el("time", { datetime: moment }, clock(message.date)));
 }
 
-function quote(/** @type {Message | undefined} */ original, /** @type {number} */ viewer, /** @type {MessageActions} */ actions) {
+function origin(/** @type {Message} */ { forward_origin: from }) {
+  if (!from) return null;
+  const chat = from.sender_chat ?? from.chat;
+  const name = from.sender_user?.first_name ?? from.sender_user_name ?? chat?.title ?? "";
+  return el("div", { class: "origin" }, icon("forward"), t("forwardedFrom", { name }));
+}
+
+function quote(/** @type {Message} */ message, /** @type {number} */ viewer, /** @type {MessageActions} */ actions) {
+  const original = quoted(message);
   if (!original) return null;
   const name = senderName(original, viewer);
   return el("button",
-    { type: "button", class: "quote", "aria-label": t("goToMessage", { name }), onclick: () => actions.onQuote(original.message_id) },
-    el("b", {}, name), el("span", {}, snippet(original)));
+    { type: "button", class: "quote", "aria-label": t("goToMessage", { name }), "data-focus": "quote", onclick: () => actions.onQuote(original.message_id) },
+    el("b", {}, name), el("span", {}, message.quote?.text ?? snippet(original)));
 }
 
-function picture(/** @type {Message} */ message) {
-  const largest = message.photo?.at(-1);
-  if (!largest) return null;
-  const address = fileAddress(largest.file_id);
-  const alt = message.caption?.slice(0, 200) || t("picture", { name: message.from?.first_name ?? "" });
-  const image = el("img", { src: address, alt, width: largest.width, height: largest.height, decoding: "async" });
-  // Room is kept from the start, so that a picture that arrives late does not push the talk out of view.
-  image.style.aspectRatio = `${largest.width} / ${largest.height}`;
-  image.style.width = `${Math.round(Math.min(largest.width, (320 * largest.width) / largest.height))}px`;
-  image.style.maxWidth = "100%"; // not min() above: inside a bubble that fits its content that counts as nothing
-  return link(address, { class: "picture", "aria-label": `${t("openPicture")}: ${alt}` }, image);
-}
-
-function attachment(/** @type {Message} */ message) {
-  const file = message.document;
-  if (!file) return null;
-  const name = file.file_name ?? t("file");
-  return el("a", { class: "attachment", href: fileAddress(file.file_id), download: name, "aria-label": t("download", { name }) },
-    el("span", { class: "sheet" }, icon("file")),
-    el("span", { class: "file-name" }, name),
-    el("span", { class: "file-size" }, size(file.file_size)));
-}
-
-function replyButton(/** @type {Message} */ message, /** @type {number} */ viewer, /** @type {MessageActions} */ actions) {
-  const label = t("reply", { name: senderName(message, viewer) });
-  return el("button", {
-    type: "button", class: "reply-button icon-button", "aria-label": label, title: label,
-    "data-testid": `reply-${message.message_id}`, onclick: () => actions.onReply(message),
+function sideButtons(/** @type {Message[]} */ messages, /** @type {Chat} */ chat, /** @type {MessageActions} */ actions) {
+  const [message] = messages;
+  const name = senderName(message, chat.viewer);
+  const reply = el("button", {
+    type: "button", class: "reply-button icon-button", "aria-label": t("reply", { name }), title: t("reply", { name }),
+    "data-testid": `reply-${message.message_id}`, "data-focus": "reply", onclick: () => actions.onReply(message),
   }, icon("reply"));
-}
-
-function keyboard(/** @type {Message} */ message, /** @type {MessageActions} */ actions) {
-  const rows = message.reply_markup?.inline_keyboard ?? [];
-  if (!rows.length) return null;
-  return el("div", { class: "keyboard" },
-    ...rows.map((row) => el("div", { class: "row" }, ...row.map((button) => keyboardButton(button, message, actions)))));
-}
-
-function keyboardButton(/** @type {Button} */ button, /** @type {Message} */ message, /** @type {MessageActions} */ actions) {
-  const hooks = { class: "key", "data-testid": "keyboard-button", "data-data": button.callback_data };
-  const address = button.url && safeAddress(button.url);
-  if (address) return link(address, hooks, button.text);
-  const data = button.callback_data;
-  if (data === undefined) return copyButton(button, hooks);
-  const busy = actions.isTapped(message.message_id, data);
-  // Not `disabled`, which would take the focus away from whoever pressed it by keyboard.
-  const state = busy ? { "aria-busy": "true", "aria-disabled": "true" } : {};
-  return el("button", { type: "button", ...hooks, ...state, onclick: () => busy || actions.onTap(message, data) }, button.text);
-}
-
-function copyButton(/** @type {Button} */ button, /** @type {Record<string, any>} */ hooks) {
-  const text = button.copy_text?.text;
-  const copy = () => navigator.clipboard.writeText(text ?? "");
-  return el("button", { type: "button", ...hooks, disabled: text === undefined, onclick: copy }, button.text);
+  const more = el("button", {
+    type: "button", class: "more-button icon-button", "aria-label": t("messageMenu", { name }), title: t("messageMenu", { name }), "aria-haspopup": "menu",
+    "data-testid": `more-${message.message_id}`, "data-focus": "more", onclick: () => actions.onMenu(messages, more),
+  }, icon("more"));
+  return el("div", { class: "side-buttons" }, reply, more);
 }
 
 /**

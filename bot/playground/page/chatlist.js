@@ -1,7 +1,8 @@
 // @ts-check
-/** The list of a person's chats, with what was said last and what is unread. */
+/** The list of a person's chats, with what was said last and what is unread, and of those they could join. */
 
 import { el, find } from "./dom.js";
+import { author, isService } from "./messages.js";
 import { disc, senderName, snippet } from "./people.js";
 import { lastMessage, liveAction, liveDrafts, unreadCount } from "./store.js";
 import { clock, t } from "./texts.js";
@@ -9,12 +10,14 @@ import { clock, t } from "./texts.js";
 /** @typedef {import("./store.js").Chat} Chat */
 
 export class ChatList {
-  /** @param {{onOpen: (chatId: number) => void}} actions */
+  /** @param {{onOpen: (chatId: number) => void, onJoin: (chatId: number) => void}} actions */
   constructor(actions) {
     this.list = find("#chat-list");
+    this.others = find("#other-chats");
     this.actions = actions;
     /** @type {Map<number, {item: HTMLElement, shows: string}>} */
     this.items = new Map();
+    this.othersShow = "";
   }
 
   /**
@@ -30,6 +33,17 @@ export class ChatList {
     const focused = document.activeElement?.getAttribute("data-chat");
     this.list.replaceChildren(...items);
     if (focused) this.list.querySelector(`[data-chat="${focused}"]`)?.focus();
+  }
+
+  /** @param {import("./types.js").ChatInfo[]} chats those of which who looks is no member */
+  renderOthers(chats) {
+    find("#others").hidden = chats.length === 0;
+    const shows = JSON.stringify([chats.map(({ id, title }) => [id, title]), t("join")]);
+    if (shows === this.othersShow) return;
+    this.othersShow = shows;
+    this.others.replaceChildren(...chats.map((chat) => el("li", { class: "other-chat", "data-testid": `other-${chat.id}` },
+      disc(chat), el("span", { class: "chat-title" }, chat.title),
+      el("button", { type: "button", class: "quiet", "aria-label": `${t("join")}: ${chat.title}`, "data-testid": `join-${chat.id}`, onclick: () => this.actions.onJoin(chat.id) }, t("join")))));
   }
 
   /** @param {Chat} chat @param {number} viewer @param {boolean} open */
@@ -66,6 +80,7 @@ function preview(chat, viewer) {
   if (draft || liveAction(chat)) return `${t("draft", { name: chat.type === "private" ? chat.title : "Tertulia" })}…`;
   const last = lastMessage(chat);
   if (!last) return t("nobody");
-  const named = chat.type !== "private" || last.from?.id === viewer;
+  const { id } = author(last);
+  const named = !isService(last) && id !== chat.id && (chat.type !== "private" || id === viewer);
   return (named ? `${senderName(last, viewer)}: ` : "") + snippet(last);
 }

@@ -1,36 +1,54 @@
 // @ts-check
-/** Where a person writes: text, files, the message replied to, and the stop button. */
+/** Where a person writes: text, files, the message replied to or changed, and the stop button. */
 
+import { attach, Attachments } from "./attachments.js";
 import { CommandMenu } from "./commands.js";
 import { el, find, icon } from "./dom.js";
+import { Inline } from "./inline.js";
+import { openMenu } from "./menu.js";
 import { senderName, snippet } from "./people.js";
-import { size, t } from "./texts.js";
+import { t } from "./texts.js";
 
 /**
- * @typedef {import("./api.js").Message} Message
- * @typedef {{text: string, replyTo: Message | null, files: File[]}} Note what is being written in one chat
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {{text: string, replyTo: Message | null, editing: Message | null, files: import("./attachments.js").Attached[],
+ *   anonymous: boolean}} Note what is being written in one chat, or one topic of it
+ * @typedef {{onSend: (note: Note) => void, onStop: () => void, onEditLast: () => Message | undefined,
+ *   loadCommands: () => Promise<import("./commands.js").Command[]>, extras: () => import("./menu.js").Item[],
+ *   onProblem: (error: unknown) => void, onStart: (payload: string) => void}} ComposerActions
  */
 
+/** @returns {Note} */
+const newNote = () => ({ text: "", replyTo: null, editing: null, files: [], anonymous: false });
+
 export class Composer {
-  /**
-   * @param {{onSend: (note: Note) => void, onStop: () => void, loadCommands: () => Promise<import("./commands.js").Command[]>}} actions
-   */
+  /** @param {ComposerActions} actions */
   constructor(actions) {
     this.actions = actions;
     this.form = find("#composer");
     this.input = find("#composer-text");
-    this.replyBar = find("#reply-bar");
-    this.fileBar = find("#file-bar");
+    this.aboutBar = find("#reply-bar");
     this.stop = find("#stop");
     /** @type {Map<string, Note>} */
     this.notes = new Map();
-    /** @type {Note} */
-    this.note = { text: "", replyTo: null, files: [] };
-    this.viewer = 0;
+    this.note = newNote();
+    this.place = { chatId: 0, person: 0 };
+    this.placeholder = "";
     this.menu = new CommandMenu(this.input, {
       load: actions.loadCommands,
       onSend: (text) => this.#sendCommand(text),
       onComplete: (text) => this.insert(text, true),
+    });
+    this.inline = new Inline(this.input, {
+      onChosen: () => this.#clear(),
+      onProblem: actions.onProblem,
+      onStart: actions.onStart,
+    });
+    this.attachments = new Attachments({
+      onFiles: (files) => this.addFiles(files),
+      onRemove: (attached) => this.#change(() => {
+        this.note.files = this.note.files.filter((other) => other !== attached);
+      }),
     });
     this.#listen();
   }
@@ -42,41 +60,21 @@ export class Composer {
     });
     this.input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
     this.input.addEventListener("input", () => this.#typed());
-    this.input.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => this.#pasted(event));
     this.stop.addEventListener("click", () => this.actions.onStop());
-    const picker = find("#attach");
-    picker.addEventListener("change", () => {
-      this.addFiles(picker.files);
-      picker.value = "";
-    });
-    this.#listenForDrops(find("#conversation"));
+    const more = find("#attach-menu");
+    more.addEventListener("click", () => openMenu(more, [
+      { label: t("attach"), drawing: "attach", name: "attach-file", act: () => this.attachments.pick() }, ...this.actions.extras(),
+    ]));
   }
 
-  /** @param {HTMLElement} area */
-  #listenForDrops(area) {
-    const lit = (/** @type {boolean} */ on) => area.classList.toggle("dropping", on);
-    area.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      lit(true);
-    });
-    area.addEventListener("dragleave", (event) => {
-      if (!area.contains(/** @type {Node | null} */ (event.relatedTarget))) lit(false);
-    });
-    area.addEventListener("drop", (event) => {
-      event.preventDefault();
-      lit(false);
-      this.addFiles(event.dataTransfer?.files);
-    });
-  }
-
-  /** Takes up what this person had begun to write in this chat. @param {number} chatId @param {number} viewer */
-  show(chatId, viewer) {
-    const key = `${viewer}:${chatId}`;
-    if (!this.notes.has(key)) this.notes.set(key, { text: "", replyTo: null, files: [] });
+  /** Takes up what this person had begun to write in this chat and topic. @param {number} chatId @param {number} thread @param {number} person */
+  show(chatId, thread, person) {
+    const key = `${person}:${chatId}:${thread}`;
+    if (!this.notes.has(key)) this.notes.set(key, newNote());
     this.note = /** @type {Note} */ (this.notes.get(key));
-    this.viewer = viewer;
+    this.place = { chatId, person };
     this.menu.close();
+    this.inline.close();
     this.render();
   }
 
@@ -86,10 +84,17 @@ export class Composer {
     this.stop.hidden = !busy;
   }
 
+  /** @param {string} words what stands in the empty composer; empty for the usual */
+  renderPlaceholder(words) {
+    this.placeholder = words;
+    this.input.placeholder = words || t(this.note.anonymous ? "placeholderAnonymous" : "placeholder");
+  }
+
   render() {
     if (this.input.value !== this.note.text) this.input.value = this.note.text;
-    this.#renderReply();
-    this.#renderFiles();
+    this.#renderAbout();
+    this.attachments.render(this.note.files);
+    this.renderPlaceholder(this.placeholder);
     this.#renderSend();
     this.#fit();
   }
@@ -100,9 +105,24 @@ export class Composer {
 
   /** @param {Message} message */
   replyTo(message) {
-    this.note.replyTo = message;
-    this.render();
-    this.focus();
+    if (this.note.editing) Object.assign(this.note, newNote());
+    this.#change(() => {
+      this.note.replyTo = message;
+    });
+  }
+
+  /** @param {Message} message one's own, to be changed */
+  edit(message) {
+    const text = message.text ?? message.caption ?? "";
+    this.#change(() => Object.assign(this.note, newNote(), { text, editing: message }));
+    this.input.setSelectionRange(text.length, text.length);
+  }
+
+  /** Writes as the group, or again as oneself. */
+  toggleAnonymous() {
+    this.#change(() => {
+      this.note.anonymous = !this.note.anonymous;
+    });
   }
 
   /** Puts words at the cursor, or in place of all. @param {string} words @param {boolean} [replace] */
@@ -110,7 +130,7 @@ export class Composer {
     this.focus();
     if (replace) this.input.select();
     this.input.setRangeText(words, this.input.selectionStart, this.input.selectionEnd, "end");
-    this.note.text = this.input.value;
+    this.#typed();
     this.render();
   }
 
@@ -123,19 +143,28 @@ export class Composer {
   /** @param {FileList | null | undefined} files */
   addFiles(files) {
     if (!files?.length) return;
-    this.note.files = [...this.note.files, ...files];
+    this.#change(() => this.note.files.push(...[...files].map(attach)));
+  }
+
+  /** @param {() => void} act something that changes the note */
+  #change(act) {
+    act();
     this.render();
     this.focus();
   }
 
+  #clear() {
+    const { anonymous } = this.note;
+    this.#change(() => Object.assign(this.note, newNote(), { anonymous }));
+  }
+
   #submit() {
-    const { text, replyTo, files } = this.note;
-    if (!text.trim() && !files.length) return;
-    Object.assign(this.note, { text: "", replyTo: null, files: [] });
+    const note = { ...this.note, text: this.note.text.trim() };
+    if (!note.text && !note.files.length) return;
     this.menu.close();
-    this.render();
-    this.focus();
-    this.actions.onSend({ text: text.trim(), replyTo, files });
+    this.inline.close();
+    this.#clear();
+    this.actions.onSend(note);
   }
 
   /** @param {string} text */
@@ -148,61 +177,49 @@ export class Composer {
     this.note.text = this.input.value;
     this.#renderSend();
     this.#fit();
+    this.inline.follow(this.note.text, this.place);
     void this.menu.follow(this.note.text);
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (this.menu.handleKey(event)) return;
-    if (event.key === "Escape" && this.note.replyTo) {
-      this.note.replyTo = null;
-      this.render();
-    }
+    if (this.menu.handleKey(event) || this.inline.handleKey(event)) return;
+    if (event.key === "Escape") this.#giveUp();
+    if (event.key === "ArrowUp" && !this.note.text && !this.note.files.length) this.#editLast(event);
     // While an input method composes a word, Enter belongs to it.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.#submit();
   }
 
-  /** @param {ClipboardEvent} event */
-  #pasted(event) {
-    if (!event.clipboardData?.files.length) return;
+  /** No reply, or no change, after all. */
+  #giveUp() {
+    if (this.note.editing) this.#clear();
+    else if (this.note.replyTo) this.#change(() => Object.assign(this.note, { replyTo: null }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #editLast(event) {
+    const last = this.actions.onEditLast();
+    if (!last) return;
     event.preventDefault();
-    this.addFiles(event.clipboardData.files);
+    this.edit(last);
   }
 
-  #renderReply() {
-    const original = this.note.replyTo;
-    this.replyBar.hidden = !original;
-    if (!original) return;
-    const cancel = this.#closeButton(t("cancelReply"), () => {
-      this.note.replyTo = null;
-    });
-    this.replyBar.replaceChildren(icon("reply"), el("div", {},
-      el("b", {}, t("replyingTo", { name: senderName(original, this.viewer) })), el("span", {}, snippet(original))), cancel);
-  }
-
-  #renderFiles() {
-    this.fileBar.hidden = !this.note.files.length;
-    this.fileBar.replaceChildren(...this.note.files.map((file) => el("li", {},
-      icon("file"), el("span", { class: "file-name" }, file.name), el("span", { class: "file-size" }, size(file.size)),
-      this.#closeButton(t("removeFile", { name: file.name }), () => {
-        this.note.files = this.note.files.filter((other) => other !== file);
-      }))));
-  }
-
-  /** @param {string} label @param {() => void} act */
-  #closeButton(label, act) {
-    const onclick = () => {
-      act();
-      this.render();
-      this.focus();
-    };
-    return el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick }, icon("close"));
+  #renderAbout() {
+    const { editing, replyTo } = this.note;
+    const message = editing ?? replyTo;
+    this.aboutBar.hidden = !message;
+    if (!message) return;
+    const label = t(editing ? "cancelEdit" : "cancelReply");
+    const title = editing ? t("editing") : t("replyingTo", { name: senderName(message, this.place.person) });
+    this.aboutBar.replaceChildren(icon(editing ? "edit" : "reply"), el("div", {}, el("b", {}, title), el("span", {}, snippet(message))),
+      el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick: () => this.#giveUp() }, icon("close")));
   }
 
   #renderSend() {
     this.form.classList.toggle("ready", this.note.text.trim() !== "" || this.note.files.length > 0);
+    this.form.classList.toggle("anonymous", this.note.anonymous);
   }
 
   /** As tall as its text; the style sheet sets the limits. */

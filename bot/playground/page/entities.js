@@ -5,7 +5,7 @@ import { el, icon } from "./dom.js";
 import { t } from "./texts.js";
 
 /**
- * @typedef {import("./api.js").Entity} Entity
+ * @typedef {import("./types.js").Entity} Entity
  * @typedef {{onCommand: (command: string) => void, onMention: (name: string) => void}} TextActions
  */
 

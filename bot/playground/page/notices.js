@@ -2,7 +2,9 @@
 /** Short notices: toasts, the alert dialog, and what is read out to people who do not see the screen. */
 
 import { ApiError } from "./api.js";
+import { openDialog } from "./dialog.js";
 import { el, find } from "./dom.js";
+import { link, safeAddress } from "./entities.js";
 import { t } from "./texts.js";
 
 const TOAST_MS = 6000;
@@ -36,6 +38,15 @@ export class Notices {
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
+  }
+
+  /** Lets a person follow a link that a bot answered with; a page may open none of itself. @param {string} address */
+  offerLink(address) {
+    const safe = safeAddress(address);
+    if (!safe) return;
+    const anchor = link(safe, { class: "primary", "data-testid": "offered-link" }, t("openLink"));
+    anchor.addEventListener("click", () => dialog.close());
+    const dialog = openDialog({ title: t("botSendsLink"), name: "link-dialog" }, el("p", { class: "address" }, safe), anchor);
   }
 
   /** @param {string} text read out politely by a screen reader */

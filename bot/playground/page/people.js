@@ -1,7 +1,9 @@
 // @ts-check
-/** Names and the little discs that stand for people, groups and the bot. */
+/** Names and the little discs that stand for people, groups, channels and the bot. */
 
 import { el, icon } from "./dom.js";
+import { author } from "./messages.js";
+import { isServiceKind, serviceText } from "./service.js";
 import { t } from "./texts.js";
 
 const TONES = 6;
@@ -11,28 +13,30 @@ export function disc(who) {
   const isBot = who.is_bot || who.type === "private";
   const name = who.first_name ?? who.title ?? "?";
   const tone = isBot ? "disc-bot" : who.type ? "disc-group" : toneOf(who.id);
-  const content = isBot ? icon("mark") : [...name.trim()][0]?.toUpperCase() ?? "?";
-  return el("span", { class: `disc ${tone}`, "aria-hidden": "true" }, content);
+  const drawn = who.type === "channel" ? icon("channel") : [...name.trim()][0]?.toUpperCase() ?? "?";
+  return el("span", { class: `disc ${tone}`, "aria-hidden": "true" }, isBot ? icon("mark") : drawn);
 }
 
 /** @param {number} id @returns {string} the class that colours a person's name */
 export const toneOf = (id) => `tone-${Math.abs(id) % TONES}`;
 
-/** @param {import("./api.js").Message} message @param {number} viewer who looks @returns {string} */
-export const senderName = (message, viewer) =>
-  message.from?.id === viewer ? t("me") : message.from?.first_name ?? t("unsupported");
+/** @param {import("./types.js").Message} message @param {number} viewer who looks @returns {string} */
+export function senderName(message, viewer) {
+  const { id, first_name: name } = author(message);
+  return id === viewer ? t("me") : name || t("unsupported");
+}
 
-/** What a message says in one line. @param {import("./api.js").Message} message @returns {string} */
+/** What a message says in one line. @param {import("./types.js").Message} message @returns {string} */
 export function snippet(message) {
   const text = message.text ?? message.caption ?? "";
   if (text) return text.slice(0, 200).replace(/\s+/g, " ");
-  if (message.photo) return t("pictureShort");
-  if (message.document) return message.document.file_name ?? t("file");
-  return serviceText(message);
+  if (message.poll) return `${t("pollShort")}: ${message.poll.question.slice(0, 150)}`;
+  if (message.contact) return `${t("contact")}: ${message.contact.first_name}`;
+  if (message.document && !message.animation) return message.document.file_name ?? t("file");
+  for (const [kind, key] of SHORT) if (message[kind]) return t(key);
+  return isServiceKind(message) ? serviceText(message) : t("unsupported");
 }
 
-/** @param {import("./api.js").Message} message without text or file @returns {string} */
-export function serviceText(message) {
-  const joined = message.new_chat_members?.map((person) => person.first_name).join(", ");
-  return joined ? t("joined", { name: joined }) : t("unsupported");
-}
+const SHORT = /** @type {const} */ ([
+  ["photo", "pictureShort"], ["voice", "voice"], ["audio", "audio"], ["video", "video"], ["animation", "animation"], ["location", "location"],
+]);

@@ -1,12 +1,21 @@
 // @ts-check
 /** What the page knows of each chat, and how one event changes it. No DOM here. */
 
+import { forgetKeyboardOf, noteKeyboard, useKeyboard } from "./keyboard_state.js";
+import { isFromBot, threadOf } from "./messages.js";
+
 /**
- * @typedef {import("./api.js").Message} Message
- * @typedef {import("./api.js").ChatEvent} ChatEvent
- * @typedef {{draft_id: number, text: string, entities?: import("./api.js").Entity[], until: number}} Draft
- * @typedef {import("./api.js").ChatInfo & {messages: Map<number, Message>, drafts: Map<number, Draft>, lastSeq: number,
- *   kept: ChatEvent | null, action: {name: string, until: number} | null, editedUntil: number, readId: number}} Chat
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").ChatEvent} ChatEvent
+ * @typedef {import("./types.js").ChatInfo} ChatInfo
+ * @typedef {{draft_id: number, text: string, entities?: import("./types.js").Entity[], thread: number, until: number}} Draft
+ * @typedef {{poll: import("./types.js").Poll, votes: Record<string, number[]>}} PollState
+ * @typedef {import("./keyboard_state.js").ShownKeyboard} ShownKeyboard
+ * @typedef {ChatInfo & {viewer: number, messages: Map<number, Message>, drafts: Map<number, Draft>, polls: Map<number, PollState>,
+ *   reactions: Map<number, import("./types.js").Reaction[]>, keyboards: Map<number, ShownKeyboard>, forced: Map<number, Message>,
+ *   thread: number, lastSeq: number, kept: ChatEvent | null, action: {name: string, thread: number, until: number} | null,
+ *   editedUntil: number, read: Map<number, number>}} Chat `thread` is the topic that is looked at, 0 for all; `read` the last
+ *   message read in each, 0 standing for all
  */
 
 // As in Telegram: a draft is a preview for 30 s, a chat action shows for 5 s.
@@ -15,10 +24,11 @@ const ACTION_MS = 5_000;
 // A bot that streams by edits pauses between them; after this long without one it counts as done.
 const EDIT_MS = 3_000;
 
-/** @param {import("./api.js").ChatInfo} info @returns {Chat} a chat of which nothing is known yet */
-export function newChat(info) {
+/** @param {ChatInfo} info @param {number} viewer who looks @returns {Chat} a chat of which nothing is known yet */
+export function newChat(info, viewer) {
   return {
-    ...info, messages: new Map(), drafts: new Map(), lastSeq: 0, kept: null, action: null, editedUntil: 0, readId: 0,
+    ...info, viewer, messages: new Map(), drafts: new Map(), polls: new Map(), reactions: new Map(), keyboards: new Map(),
+    forced: new Map(), thread: 0, lastSeq: 0, kept: null, action: null, editedUntil: 0, read: new Map(),
   };
 }
 
@@ -48,16 +58,18 @@ export function applyEvent(chat, event, live) {
 
 /** Changes that the server still knows of after a restart. @type {Changes} */
 const LASTING = {
-  message(chat, { message }) {
+  message(chat, { message, reply_keyboard }) {
     put(chat, message);
-    if (!message.from?.is_bot) return;
+    useKeyboard(chat, message);
+    noteKeyboard(chat, message, reply_keyboard);
+    if (!isFromBot(message)) return;
     chat.action = null;
-    endDraft(chat, message.text ?? "");
+    endDraft(chat, message.text ?? "", threadOf(chat, message));
   },
   edit(chat, { message }, happened, live) {
     const had = hasButtons(chat.messages.get(message.message_id));
     put(chat, message);
-    if (!message.from?.is_bot) return;
+    if (!isFromBot(message)) return;
     if (had && !hasButtons(message)) {
       // An answer whose stop button goes is complete; so is a choice that was made by a button.
       chat.action = null;
@@ -66,17 +78,30 @@ const LASTING = {
   },
   delete(chat, { message_id }) {
     chat.messages.delete(message_id);
+    forgetKeyboardOf(chat, message_id);
+  },
+  poll(chat, { message_id, poll, votes }) {
+    chat.polls.set(message_id, { poll, votes: votes ?? {} });
+  },
+  reaction(chat, { message_id, reactions }) {
+    chat.reactions.set(message_id, reactions ?? []);
   },
 };
 
-/** Changes that mean nothing a minute later. @type {Changes} */
+/** Changes that mean nothing a minute later, or that `GET /api/chats` tells anew. @type {Changes} */
 const PASSING = {
-  draft(chat, { draft_id, text, entities }, happened) {
+  draft(chat, { draft_id, text, entities, message_thread_id }, happened) {
     chat.action = null;
-    chat.drafts.set(draft_id, { draft_id, text, entities, until: happened + DRAFT_MS });
+    const thread = message_thread_id ?? (chat.is_forum ? 1 : 0);
+    chat.drafts.set(draft_id, { draft_id, text, entities, thread, until: happened + DRAFT_MS });
   },
-  action(chat, { action, date }, happened, live) {
-    if (live || date) chat.action = { name: action, until: happened + ACTION_MS };
+  action(chat, { action, date, message_thread_id }, happened, live) {
+    const thread = message_thread_id ?? (chat.is_forum ? 1 : 0);
+    if (live || date) chat.action = { name: action, thread, until: happened + ACTION_MS };
+  },
+  chat(chat, { chat: info }, _, live) {
+    // History tells what the chat once was; the list of chats, loaded with it, what it is.
+    if (live) Object.assign(chat, info);
   },
 };
 
@@ -84,12 +109,17 @@ const PASSING = {
 function put(/** @type {Chat} */ chat, /** @type {Message} */ message) {
   const isNext = chat.messages.has(message.message_id) || message.message_id > (lastMessage(chat)?.message_id ?? 0);
   chat.messages.set(message.message_id, message);
+  if (message.poll) {
+    const votes = chat.polls.get(message.message_id)?.votes ?? {};
+    chat.polls.set(message.message_id, { poll: message.poll, votes });
+  }
   if (!isNext) chat.messages = new Map([...chat.messages].sort(([a], [b]) => a - b));
 }
 
 /** Removes the draft that a final message replaces: of several, the one that shares the longest beginning with it. */
-function endDraft(/** @type {Chat} */ chat, /** @type {string} */ text) {
-  const [ended] = [...chat.drafts.values()].sort((a, b) => sharedLength(b.text, text) - sharedLength(a.text, text));
+function endDraft(/** @type {Chat} */ chat, /** @type {string} */ text, /** @type {number} */ thread) {
+  const [ended] = [...chat.drafts.values()].filter((draft) => draft.thread === thread)
+    .sort((a, b) => sharedLength(b.text, text) - sharedLength(a.text, text));
   if (ended) chat.drafts.delete(ended.draft_id);
 }
 
@@ -100,15 +130,24 @@ function sharedLength(a, b) {
   return length;
 }
 
+/** Whether something in a topic shows in what is looked at. @param {Chat} chat @param {number} thread */
+const isVisible = (chat, thread) => !chat.thread || chat.thread === thread;
+
+/** @param {Chat} chat @returns {Message[]} the messages of the topic that is looked at, or all */
+export function visibleMessages(chat) {
+  const all = [...chat.messages.values()];
+  return chat.thread ? all.filter((message) => threadOf(chat, message) === chat.thread) : all;
+}
+
 /** @param {Chat} chat @returns {Draft[]} the drafts that still show */
 export function liveDrafts(chat, now = Date.now()) {
-  return [...chat.drafts.values()].filter((draft) => draft.until > now);
+  return [...chat.drafts.values()].filter((draft) => draft.until > now && isVisible(chat, draft.thread));
 }
 
 /** @param {Chat} chat @returns {string | null} what the bot is doing, such as "typing" */
 export function liveAction(chat, now = Date.now()) {
-  if (!chat.action || chat.action.until <= now || liveDrafts(chat, now).length) return null;
-  return chat.action.name;
+  if (!chat.action || chat.action.until <= now || !isVisible(chat, chat.action.thread)) return null;
+  return liveDrafts(chat, now).length ? null : chat.action.name;
 }
 
 /** @param {Chat} chat @returns {number} when something in the chat next runs out; Infinity if nothing does */
@@ -121,8 +160,9 @@ export function nextExpiry(chat, now = Date.now()) {
 /** Whether the bot is at work here with nothing of its own to stop it by. @param {Chat} chat */
 export function canStop(chat, now = Date.now()) {
   if (liveDrafts(chat, now).length) return true;
-  const last = lastMessage(chat);
-  return !(last?.from?.is_bot && hasButtons(last)) && (liveAction(chat, now) !== null || chat.editedUntil > now);
+  const last = visibleMessages(chat).at(-1);
+  const hasOwn = last && isFromBot(last) && hasButtons(last);
+  return !hasOwn && (liveAction(chat, now) !== null || chat.editedUntil > now);
 }
 
 /** @param {Chat} chat @returns {Message | undefined} */
@@ -130,15 +170,26 @@ export function lastMessage(chat) {
   return [...chat.messages.values()].at(-1);
 }
 
-/** How many messages came since a person last read or wrote here. @param {Chat} chat @param {number} person */
-export function unreadCount(chat, person) {
-  let count = 0;
-  for (const message of chat.messages.values()) {
-    if (message.from?.id === person) count = 0;
-    else if (message.message_id > chat.readId) count += 1;
-  }
-  return count;
+/** Counts what is looked at as read. @param {Chat} chat */
+export function markRead(chat) {
+  chat.read.set(chat.thread, visibleMessages(chat).at(-1)?.message_id ?? 0);
 }
+
+/** How many messages came in each topic since a person last read or wrote there. @param {Chat} chat @param {number} person @returns {Map<number, number>} */
+export function unreadByThread(chat, person) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  const all = chat.read.get(0) ?? 0;
+  for (const message of chat.messages.values()) {
+    const thread = threadOf(chat, message);
+    if (message.from?.id === person) counts.delete(thread);
+    else if (message.message_id > Math.max(all, chat.read.get(thread) ?? 0)) counts.set(thread, (counts.get(thread) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** @param {Chat} chat @param {number} person */
+export const unreadCount = (chat, person) => [...unreadByThread(chat, person).values()].reduce((sum, count) => sum + count, 0);
 
 /** @param {Message | undefined} message */
 function hasButtons(message) {

@@ -1,10 +1,10 @@
 // @ts-check
 /** The live connection: server-sent events over all chats, taken up again where they broke off. */
 
-const TYPES = ["message", "edit", "delete", "draft", "action", "callback_answer"];
+const TYPES = ["message", "edit", "delete", "draft", "action", "reaction", "poll", "chat", "callback_answer", "inline_answer"];
 const RETRY_MS = 1000;
 
-/** @typedef {import("./api.js").ChatEvent} ChatEvent */
+/** @typedef {import("./types.js").ChatEvent} ChatEvent */
 
 export class Stream {
   /**

@@ -6,7 +6,7 @@ import * as api from "./api.js";
 // After this long Telegram's clients, too, stop waiting for an answer.
 const PATIENCE_MS = 30_000;
 
-/** @typedef {import("./api.js").ChatEvent} ChatEvent */
+/** @typedef {import("./types.js").ChatEvent} ChatEvent */
 
 export class Taps {
   /**
@@ -61,9 +61,9 @@ export class Taps {
       return;
     }
     this.#release(key, query);
-    if (!text) return;
-    if (alert) this.notices.alert(text);
-    else this.notices.toast(text);
+    if (event.url) this.notices.offerLink(event.url);
+    if (text && alert) this.notices.alert(text);
+    else if (text) this.notices.toast(text);
   }
 
   /** @param {string} key @param {string} [query] which must still be the one that waits, if given */

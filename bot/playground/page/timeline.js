@@ -3,14 +3,16 @@
 
 import { draftElement, messageElement, typingElement } from "./bubbles.js";
 import { el, find, icon } from "./dom.js";
+import { author, inAlbums, isFromBot, threadOf } from "./messages.js";
 import { disc } from "./people.js";
-import { liveAction, liveDrafts } from "./store.js";
+import { liveAction, liveDrafts, visibleMessages } from "./store.js";
 import { day, examples, t } from "./texts.js";
 
 /**
  * @typedef {import("./store.js").Chat} Chat
- * @typedef {import("./api.js").Message} Message
- * @typedef {import("./api.js").Person} Person
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").Person} Person
+ * @typedef {Omit<import("./bubbles.js").MessageActions, "onQuote" | "onRedraw"> & {onExample: (text: string) => void}} Actions
  */
 
 const NEAR_END_PX = 80;
@@ -18,23 +20,27 @@ const NEAR_END_PX = 80;
 const GROUP_S = 300;
 
 export class Timeline {
-  /** @param {Omit<import("./bubbles.js").MessageActions, "onQuote"> & {onExample: (text: string) => void}} actions */
+  /** @param {Actions} actions */
   constructor(actions) {
     this.list = find("#messages");
     this.jump = find("#jump");
-    this.actions = { ...actions, onQuote: (/** @type {number} */ id) => this.goTo(id) };
-    /** @type {Map<number, {message: Message, element: HTMLElement, stale?: boolean}>} */
+    /** @type {import("./bubbles.js").MessageActions & Actions} */
+    this.actions = { ...actions, onQuote: (id) => this.goTo(id), onRedraw: (id) => this.#redraw(id) };
+    /** @type {Map<number, {shows: any[], element: HTMLElement}>} by the id of the (first) message */
     this.shown = new Map();
+    /** @type {Set<number>} messages that are drawn again although they did not change themselves */
+    this.stale = new Set();
     this.seenId = 0;
     this.follows = true;
-    /** @type {{element: HTMLElement, data: string | null | undefined} | undefined} */
+    /** @type {{element: HTMLElement, name: string | null | undefined} | undefined} */
     this.focus = undefined;
     this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
     this.jump.addEventListener("click", () => this.toEnd());
     new ResizeObserver(() => this.follows && this.toEnd()).observe(this.list);
   }
 
-  /** Forgets what is shown, as for another chat, person or language. */
+  /** Forgets what is shown, as for another chat, topic, person or language. */
   reset() {
     this.shown.clear();
     this.list.replaceChildren();
@@ -43,16 +49,23 @@ export class Timeline {
 
   /** Has a message drawn again although it did not change itself. @param {number} messageId */
   refresh(messageId) {
-    const known = this.shown.get(messageId);
-    if (known) known.stale = true;
+    this.stale.add(messageId);
+  }
+
+  /** @param {number} messageId */
+  #redraw(messageId) {
+    this.refresh(messageId);
+    if (this.chat && this.viewer) this.render(this.chat, this.viewer);
   }
 
   /** @param {Chat} chat @param {Person} viewer */
   render(chat, viewer) {
     this.chat = chat;
-    this.list.classList.toggle("private", chat.type === "private");
-    const nodes = [...this.#messages(chat, viewer), ...this.#unfinished(chat)];
+    this.viewer = viewer;
+    this.list.className = `messages ${chat.type}`;
+    const nodes = [...this.#messages(chat), ...this.#unfinished(chat)];
     place(this.list, nodes.length ? nodes : [this.#welcome(chat, viewer)]);
+    this.stale.clear();
     this.#restoreFocus();
     if (this.follows) this.toEnd();
     this.#renderJump();
@@ -66,7 +79,7 @@ export class Timeline {
 
   /** @param {number} messageId scrolled to and lit up for a moment, if it is still there */
   goTo(messageId) {
-    const element = this.shown.get(messageId)?.element;
+    const element = this.list.querySelector(`[data-id="${messageId}"]`);
     if (!element) return;
     element.scrollIntoView({ block: "center" });
     element.focus({ preventScroll: true });
@@ -74,39 +87,60 @@ export class Timeline {
     requestAnimationFrame(() => element.classList.add("lit"));
   }
 
-  /** @param {Chat} chat @param {Person} viewer @returns {HTMLElement[]} messages with the days between them */
-  #messages(chat, viewer) {
-    const messages = [...chat.messages.values()];
-    for (const id of this.shown.keys()) if (!chat.messages.has(id)) this.shown.delete(id);
-    return messages.flatMap((message, place) => {
-      const before = messages[place - 1];
-      const element = this.#element(message, viewer);
+  /** Up and down go from message to message; Enter opens what can be done with it. @param {KeyboardEvent} event */
+  #key(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target !== this.list && !target.matches("article")) return;
+    if (event.key === "Enter") target.querySelector(".more-button")?.dispatchEvent(new MouseEvent("click"));
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    const all = [...this.list.querySelectorAll("article[tabindex]")];
+    const next = target === this.list ? all.at(-1) : all[all.indexOf(target) + (event.key === "ArrowUp" ? -1 : 1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Chat} chat @returns {HTMLElement[]} messages with the days between them */
+  #messages(chat) {
+    const groups = inAlbums(visibleMessages(chat));
+    const firsts = new Set(groups.map(([first]) => first.message_id));
+    for (const id of this.shown.keys()) if (!firsts.has(id)) this.shown.delete(id);
+    return groups.flatMap((group, place) => {
+      const [message] = group;
+      const before = groups[place - 1]?.[0];
+      const after = groups[place + 1]?.[0];
+      const element = this.#element(group, chat);
       const newDay = !before || !sameDay(before, message);
-      element.classList.toggle("first", newDay || !together(before, message));
-      element.classList.toggle("last", !messages[place + 1] || !together(message, messages[place + 1]));
+      element.classList.toggle("first", newDay || !together(chat, before, message));
+      element.classList.toggle("last", !after || !together(chat, message, after));
       return newDay ? [this.#daySeparator(message), element] : [element];
     });
   }
 
-  /** @param {Message} message @param {Person} viewer */
-  #element(message, viewer) {
-    const known = this.shown.get(message.message_id);
-    if (known?.message === message && !known.stale) return known.element;
-    const element = messageElement(message, viewer.id, this.actions);
+  /** @param {Message[]} group @param {Chat} chat */
+  #element(group, chat) {
+    const id = group[0].message_id;
+    const pinned = group.map((message) => chat.pinned?.includes(message.message_id));
+    const shows = [...group, ...pinned, chat.polls.get(id), chat.reactions.get(id), chat.topics];
+    const known = this.shown.get(id);
+    const same = known && !this.stale.has(id) && known.shows.length === shows.length && known.shows.every((each, place) => each === shows[place]);
+    if (same) return known.element;
+    const element = messageElement(group, chat, this.actions);
     if (known?.element.contains(document.activeElement)) {
-      this.focus = { element, data: document.activeElement?.getAttribute("data-data") };
+      this.focus = { element, name: document.activeElement?.getAttribute("data-focus") };
     }
-    this.shown.set(message.message_id, { message, element });
+    this.shown.set(id, { shows, element });
     return element;
   }
 
   /** A message that was drawn anew keeps the focus, on the same button if it still has it. */
   #restoreFocus() {
     if (!this.focus) return;
-    const { element, data } = this.focus;
+    const { element, name } = this.focus;
     this.focus = undefined;
     /** @type {HTMLElement | null} */
-    const button = data ? element.querySelector(`[data-data="${CSS.escape(data)}"]`) : null;
+    const button = name ? element.querySelector(`[data-focus="${CSS.escape(name)}"]`) : null;
     (button ?? element).focus({ preventScroll: true });
   }
 
@@ -129,15 +163,18 @@ export class Timeline {
   }
 
   #botName() {
-    const bot = [...(this.chat?.messages.values() ?? [])].findLast((message) => message.from?.is_bot);
-    return bot?.from.first_name ?? (this.chat?.type === "private" ? this.chat.title : "Bot");
+    const bot = [...(this.chat?.messages.values() ?? [])].findLast(isFromBot);
+    return bot?.from?.first_name ?? (this.chat?.type === "private" ? this.chat.title : "Bot");
   }
 
   /** @param {Chat} chat @param {Person} viewer */
   #welcome(chat, viewer) {
-    const group = chat.type !== "private";
     const known = this.list.querySelector(".welcome");
     if (known) return known;
+    if (chat.type === "channel" || chat.thread) {
+      return el("div", { class: "welcome", "data-testid": "welcome" }, disc(chat), el("p", {}, t(chat.thread ? "emptyTopic" : "emptyChannel")));
+    }
+    const group = chat.type !== "private";
     const offers = examples(group).map((text) =>
       el("button", { type: "button", class: "example", onclick: () => this.actions.onExample(text) }, text));
     return el("div", { class: "welcome", "data-testid": "welcome" },
@@ -154,7 +191,7 @@ export class Timeline {
   }
 
   #renderJump() {
-    const messages = [...(this.chat?.messages.values() ?? [])];
+    const messages = this.chat ? visibleMessages(this.chat) : [];
     if (this.follows) this.seenId = messages.at(-1)?.message_id ?? 0;
     const fresh = messages.filter((message) => message.message_id > this.seenId).length;
     this.jump.hidden = this.follows;
@@ -163,18 +200,20 @@ export class Timeline {
   }
 }
 
-/** @param {Message} a @param {Message} b */
-const together = (a, b) => a.from?.id === b.from?.id && b.date - a.date < GROUP_S && sameDay(a, b);
+/** @param {Chat} chat @param {Message} a @param {Message} b */
+const together = (chat, a, b) =>
+  author(a).id === author(b).id && threadOf(chat, a) === threadOf(chat, b) && b.date - a.date < GROUP_S && sameDay(a, b);
 
 /** @param {Message} a @param {Message} b */
 const sameDay = (a, b) => new Date(a.date * 1000).toDateString() === new Date(b.date * 1000).toDateString();
 
 /** Makes `nodes` the children of parent, moving and replacing as little as possible. @param {HTMLElement} parent @param {HTMLElement[]} nodes */
 function place(parent, nodes) {
+  const wanted = new Set(nodes);
   nodes.forEach((node, index) => {
     const present = parent.childNodes[index];
     if (present === node) return;
-    if (present && !nodes.includes(/** @type {HTMLElement} */ (present))) present.replaceWith(node);
+    if (present && !wanted.has(/** @type {HTMLElement} */ (present))) present.replaceWith(node);
     else parent.insertBefore(node, present ?? null);
   });
   while (parent.childNodes.length > nodes.length) parent.lastChild?.remove();
