@@ -4,8 +4,11 @@ import asyncio
 import contextlib
 import ssl
 import time
-from collections import deque
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 import httpx
 
@@ -19,7 +22,6 @@ ANSWER_SECONDS = 60
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 30.0
 MAX_ANSWER = MAX_UPLOAD + 2**20
-_KEPT_CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=100)
 
 
 class Pusher:
@@ -34,7 +36,7 @@ class Pusher:
         # The first update of a lane is under way; all up to `_fed` are in lanes.
         self._lanes: dict[str, deque[JSON]] = {}
         self._fed = 0
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._clients: dict[str, list[httpx.AsyncClient]] = defaultdict(list)
 
     def ensure(self) -> None:
         """Start pushing if there is a webhook and nobody pushes yet."""
@@ -49,7 +51,7 @@ class Pusher:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        for client in self._clients.values():
+        for client in chain.from_iterable(self._clients.values()):
             await client.aclose()
         self._clients.clear()
 
@@ -99,7 +101,8 @@ class Pusher:
             async with self._slots:
                 if hook is not self._updates.webhook:
                     continue
-                answer = await _post(self._client(hook), hook, body)
+                async with self._client(hook.certificate) as client:
+                    answer = await _post(client, hook, body)
             if not answer.problem:
                 self._updates.remove(update["update_id"])
                 self._world.changed()
@@ -110,13 +113,27 @@ class Pusher:
             await self._updates.rerouted.wait(min(max(pause, answer.retry_after), LONGEST_PAUSE))
             pause *= 2
 
-    def _client(self, hook: Webhook) -> httpx.AsyncClient:
-        if hook.certificate not in self._clients:
-            trusted = ssl.create_default_context(cadata=hook.certificate or None)
-            self._clients[hook.certificate] = httpx.AsyncClient(
-                timeout=ANSWER_SECONDS, trust_env=False, limits=_KEPT_CONNECTIONS, verify=trusted
-            )
-        return self._clients[hook.certificate]
+    @contextlib.asynccontextmanager
+    async def _client(self, certificate: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Lend a client with one connection. A client that has many looks through them all at each request."""
+        idle = self._clients[certificate]
+        client = idle.pop() if idle else _new_client(certificate)
+        try:
+            yield client
+        except BaseException:
+            await client.aclose()
+            raise
+        idle.append(client)
+
+
+def _new_client(certificate: str) -> httpx.AsyncClient:
+    trusted = ssl.create_default_context(cadata=certificate) if certificate else _trusted()
+    return httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, verify=trusted)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def lane(update: JSON) -> str:
