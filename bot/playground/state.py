@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from bot.playground.world import StoredFile, World
 
 VERSION = 2
 PAUSE_SECONDS = 0.3
+REST = 3
+"""Times as long as a save took does the next one wait: a large world must not be saved all the time."""
 HEADROOM = 1000
 """Ids that may have been given out after the last save, before a crash."""
 
@@ -28,10 +30,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The world at one moment. Messages and events are never changed in place, so sharing them is enough."""
+    """The world at one moment, to be written once.
+
+    Messages and events are never changed in place, so sharing them is enough;
+    `lists` may be lazy, so that the event loop only copies references.
+    """
 
     head: JSON
-    lists: dict[str, list[Any]]
+    lists: dict[str, Iterable[Any]]
     files: list[StoredFile]
 
 
@@ -49,15 +55,16 @@ def snapshot(world: World) -> Snapshot:
         "commands": dict(world.commands),
         "profile": dict(world.profile),
     }
-    lists: dict[str, list[Any]] = {
+    chats = world.chats.values()
+    lists: dict[str, Iterable[Any]] = {
         "people": [asdict(person) for person in world.people.values()],
         "callbacks": [dict(query) for query in world.callbacks.values()],
         "updates": list(updates.pending),
         "chats": [_about(chat) for chat in world.chats.values()],
-        "messages": [[c.id, message, c.author(at)] for c in world.chats.values() for at, message in c.messages.items()],
+        "messages": _messages([(chat.id, chat.messages.copy(), chat.authors.copy()) for chat in chats]),
         "polls": [saved_poll(poll) for poll in world.polls.values()],
         "reactions": [list(one) for chat in world.chats.values() for one in _reactions(chat)],
-        "events": [[chat.id, e.seq, e.type, e.body] for chat in world.chats.values() for e in chat.events],
+        "events": _events([(chat.id, chat.events.copy()) for chat in chats]),
     }
     return Snapshot(head, lists, list(world.files.values()))
 
@@ -69,6 +76,18 @@ def _about(chat: Chat) -> JSON:
     about = {name: getattr(chat, name) for name in Chat.__dataclass_fields__ if name not in _KEPT_APART}
     copied = {name: list(value) for name, value in about.items() if isinstance(value, list)}
     return about | copied | {"topics": [asdict(topic) for topic in chat.topics.values()]}
+
+
+def _messages(chats: list[tuple[int, dict[int, JSON], dict[int, int]]]) -> Iterator[list[Any]]:
+    for chat_id, messages, authors in chats:
+        for message_id, message in messages.items():
+            yield [chat_id, message, authors.get(message_id, 0)]
+
+
+def _events(chats: list[tuple[int, deque[Event]]]) -> Iterator[list[Any]]:
+    for chat_id, events in chats:
+        for event in events:
+            yield [chat_id, event.seq, event.type, event.body]
 
 
 def _reactions(chat: Chat) -> Iterator[tuple[int, int, int, list[str]]]:
@@ -193,14 +212,15 @@ async def saving(world: World, path: Path) -> AsyncIterator[None]:
 
 
 async def _save_changes(world: World, path: Path) -> None:
-    saved = world.revision
+    saved, pause = world.revision, PAUSE_SECONDS
     while True:
         if world.revision == saved:
             await world.changes.wait()
-        await asyncio.sleep(PAUSE_SECONDS)
-        saved = world.revision
+        await asyncio.sleep(pause)
+        saved, start = world.revision, time.monotonic()
         try:
             await _save_off_loop(world, path)
+            pause = max(PAUSE_SECONDS, REST * (time.monotonic() - start))
         except OSError as error:
             log.warning("The playground's state could not be saved: %s", error.strerror)
 
