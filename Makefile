@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench format weights
+.PHONY: help run setup test check bench format clients weights
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ run: $(VENV)/.run weights ## Set up what is missing and start the bot: in Telegr
 
 setup: $(VENV)/.dev weights ## Set everything up without starting
 
-test: setup ## All tests
+test: setup clients ## All tests
 	@$(PY) -m pytest
 
 check: $(VENV)/.dev ## Style and types
@@ -29,6 +29,10 @@ bench: setup ## All benchmarks
 format: $(VENV)/.dev ## Bring the code into the project's style
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+
+clients: ## Install what the tests need of others: client libraries, and axe (Node's need npm)
+	@PYTHON="$(PYTHON)" tests/clients/install.sh
+	@if command -v npm >/dev/null; then tests/browser/install.sh; fi
 
 weights: $(VENV)/.run
 	@$(PY) -m bot models pull
