@@ -12,7 +12,11 @@ from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.world import World
 
-_BY_LOWER_NAME = {name.lower(): method for name, method in METHODS.items()}
+# Names that Telegram gave up and still answers to.
+_OLD_NAMES = {"getChatMembersCount": "getChatMemberCount", "kickChatMember": "banChatMember"}
+_BY_LOWER_NAME = {name.lower(): method for name, method in METHODS.items()} | {
+    old.lower(): METHODS[new] for old, new in _OLD_NAMES.items()
+}
 # Calls that send one message for each item of this parameter.
 _ITEMS = {"sendmediagroup": "media", "copymessages": "message_ids", "forwardmessages": "message_ids"}
 

@@ -15,6 +15,8 @@ PRESENT = frozenset({"creator", "administrator", "member"})
 """The statuses of those who are in a chat."""
 GENERAL = 1
 """The id of a forum's General topic; messages in it carry no thread."""
+TOPIC_COLORS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
+"""RGB of the icons that Telegram allows: https://core.telegram.org/bots/api#createforumtopic"""
 
 
 @dataclass(slots=True)
@@ -84,6 +86,11 @@ class Chat:
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
     passing: deque[Event] = field(default_factory=lambda: deque(maxlen=KEPT_PASSING))
     bell: Bell = field(default_factory=Bell)
+
+    def __post_init__(self) -> None:
+        """Give a forum its General topic, which is always there."""
+        if self.is_forum:
+            self.topics.setdefault(GENERAL, Topic(GENERAL, "General", TOPIC_COLORS[0]))
 
     def status(self, user_id: int) -> str:
         """Return how a user stands here, in the words of a Bot API ChatMember."""

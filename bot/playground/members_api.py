@@ -5,14 +5,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.playground.asking import answer, chat_in, chat_of, member, message_in, number, refuse
-from bot.playground.chat import BOT_ID, Chat, Topic
+from bot.playground.chat import BOT_ID, TOPIC_COLORS, Chat, Topic
 from bot.playground.json_text import JSON
 from bot.playground.membership import change, refusal
 from bot.playground.methods.topics import MAX_NAME
 from bot.playground.migration import migrate
 from bot.playground.params import read_object
 from bot.playground.reactions import EMOJI, plain, react, shown
-from bot.playground.topics import COLORS, create, general, rename, set_closed
+from bot.playground.topics import create, rename, set_closed
 from bot.playground.world import World, topic_listing
 
 _STATUSES = frozenset({"member", "administrator", "left", "kicked"})
@@ -56,7 +56,9 @@ class MembersApi:
         chat = _forum(chat_in(self._world, request))
         given = await read_object(request)
         person = member(self._world, chat, given.get("from"))
-        topic = create(self._world, chat, person.user(), _name(given), COLORS[len(chat.topics) % len(COLORS)])
+        topic = create(
+            self._world, chat, person.user(), _name(given), TOPIC_COLORS[len(chat.topics) % len(TOPIC_COLORS)]
+        )
         return answer(topic_listing(topic), 201)
 
     async def change_topic(self, request: Request) -> Response:
@@ -102,8 +104,6 @@ def _forum(chat: Chat) -> Chat:
 
 
 def _topic(chat: Chat, thread_id: int) -> Topic:
-    if thread_id == 1:
-        return general(chat)
     if thread_id not in chat.topics:
         raise refuse("there is no such topic", 404)
     return chat.topics[thread_id]

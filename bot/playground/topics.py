@@ -5,14 +5,6 @@ from bot.playground.hearing import tell
 from bot.playground.json_text import JSON
 from bot.playground.world import World
 
-COLORS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
-"""RGB of the icons that Telegram allows: https://core.telegram.org/bots/api#createforumtopic"""
-
-
-def general(chat: Chat) -> Topic:
-    """Return the General topic; until somebody changes it, it is as it was made."""
-    return chat.topics.setdefault(GENERAL, Topic(GENERAL, "General", COLORS[0]))
-
 
 def create(world: World, chat: Chat, creator: JSON, name: str, color: int, icon: str = "") -> Topic:
     """Create a topic in the name of the user `creator`."""

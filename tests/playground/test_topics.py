@@ -55,7 +55,8 @@ async def test_a_topic_is_renamed_closed_and_reopened(people: httpx.AsyncClient,
     await call(people, "sendMessage", **topic, text="administro")
     await call(people, "reopenForumTopic", **topic)
     await write(people, "abierto", thread=thread)
-    (listed,) = (await events(people, FORUM_ID, "chat"))[-1]["chat"]["topics"]
+    general, listed = (await events(people, FORUM_ID, "chat"))[-1]["chat"]["topics"]
+    assert general["message_thread_id"] == 1
     assert (listed["name"], listed["closed"]) == ("Capítulo uno", False)
     service = [event["message"] for event in await events(people, FORUM_ID, "message")]
     kinds = [name for message in service for name in message if name.startswith("forum_topic")]

@@ -3,13 +3,13 @@
 from typing import Any
 
 from bot.playground.api_error import bad_request
-from bot.playground.chat import GENERAL, Chat, Topic
+from bot.playground.chat import GENERAL, TOPIC_COLORS, Chat, Topic
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import known_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rights import must_administer
-from bot.playground.topics import COLORS, create, general, rename, set_closed, set_hidden
+from bot.playground.topics import create, rename, set_closed, set_hidden
 from bot.playground.world import World
 
 MAX_NAME = 128
@@ -28,8 +28,6 @@ def _topic(world: World, params: Params) -> tuple[Chat, Topic]:
     thread_id = params.integer("message_thread_id")
     if not thread_id:
         raise bad_request("message thread identifier is not specified")
-    if thread_id == GENERAL:
-        return chat, general(chat)
     if thread_id not in chat.topics:
         raise bad_request("TOPIC_ID_INVALID")
     return chat, chat.topics[thread_id]
@@ -52,8 +50,8 @@ async def create_forum_topic(world: World, params: Params) -> JSON:
     """Create a topic and return it as a ForumTopic."""
     name = _name(params)
     chat = _forum(world, params)
-    color = params.integer("icon_color", COLORS[0])
-    if color not in COLORS:
+    color = params.integer("icon_color", TOPIC_COLORS[0])
+    if color not in TOPIC_COLORS:
         raise bad_request("invalid icon color specified")
     topic = create(world, chat, world.me, name, color, params.text("icon_custom_emoji_id"))
     about = {"message_thread_id": topic.id, "name": topic.name, "icon_color": topic.icon_color}
@@ -96,19 +94,19 @@ async def delete_forum_topic(world: World, params: Params) -> bool:
 async def edit_general_forum_topic(world: World, params: Params) -> bool:
     """Change the name of the General topic."""
     chat = _forum(world, params)
-    return _modified(rename(world, chat, general(chat), world.me, _name(params), ""))
+    return _modified(rename(world, chat, chat.topics[GENERAL], world.me, _name(params), ""))
 
 
 async def close_general_forum_topic(world: World, params: Params) -> bool:
     """Close the General topic."""
     chat = _forum(world, params)
-    return _modified(set_closed(world, chat, general(chat), world.me, closed=True))
+    return _modified(set_closed(world, chat, chat.topics[GENERAL], world.me, closed=True))
 
 
 async def reopen_general_forum_topic(world: World, params: Params) -> bool:
     """Open the General topic, also if it was hidden."""
     chat = _forum(world, params)
-    topic = general(chat)
+    topic = chat.topics[GENERAL]
     shown = topic.hidden and set_hidden(world, chat, topic, world.me, hidden=False)
     return _modified(set_closed(world, chat, topic, world.me, closed=False) or shown)
 
@@ -116,7 +114,7 @@ async def reopen_general_forum_topic(world: World, params: Params) -> bool:
 async def hide_general_forum_topic(world: World, params: Params) -> bool:
     """Hide the General topic, which closes it."""
     chat = _forum(world, params)
-    topic = general(chat)
+    topic = chat.topics[GENERAL]
     set_closed(world, chat, topic, world.me, closed=True)
     return _modified(set_hidden(world, chat, topic, world.me, hidden=True))
 
@@ -124,7 +122,7 @@ async def hide_general_forum_topic(world: World, params: Params) -> bool:
 async def unhide_general_forum_topic(world: World, params: Params) -> bool:
     """Show the General topic again."""
     chat = _forum(world, params)
-    return _modified(set_hidden(world, chat, general(chat), world.me, hidden=False))
+    return _modified(set_hidden(world, chat, chat.topics[GENERAL], world.me, hidden=False))
 
 
 async def unpin_all_forum_topic_messages(world: World, params: Params) -> bool:
