@@ -15,7 +15,8 @@ from telegram.request import HTTPXRequest
 from bot.playground.server import running
 from bot.playground.world import PLAYGROUND_TOKEN, World
 
-LUCIA, BEN, GROUP = 1001, 1002, -4001
+LUCIA, BEN, INES = 1001, 1002, 1003
+GROUP, FORUM, CHANNEL = -4001, -1001000004002, -1001000004003
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 20_000

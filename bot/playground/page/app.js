@@ -4,7 +4,7 @@
 import * as api from "./api.js";
 import { ChatInfo } from "./chat_info.js";
 import { ChatList } from "./chatlist.js";
-import { Composer } from "./composer.js";
+import { Composer, newNote } from "./composer.js";
 import { Deeds } from "./deeds.js";
 import { find } from "./dom.js";
 import { Errands } from "./errands.js";
@@ -51,7 +51,10 @@ class App {
     });
     this.deeds = new Deeds(this.notices, () => /** @type {Chat} */ (this.open));
     this.errands = new Errands(this.world, this.deeds, (id) => this.#go(id));
-    this.taps = new Taps(this.notices, (messageId) => this.#tapChanged(messageId));
+    this.taps = new Taps(this.notices, (messageId) => {
+      this.timeline.refresh(messageId);
+      this.#scheduleRender();
+    });
     this.list = new ChatList({ onOpen: (id) => this.#go(id), onJoin: (id) => this.errands.join(id) });
     this.composer = this.#makeComposer();
     this.replyKeyboard = new ReplyKeyboard({ onPress: (button) => pressReplyKey(button, this.deeds, this.world, (text) => this.#say(text)) });
@@ -187,6 +190,7 @@ class App {
   render() {
     const { chats, people, person, others } = this.world;
     const chat = this.open;
+    if (chat && !document.hidden) this.frame.rememberReading(markRead(chat));
     const listed = [...chats.values()].filter((each) => each === chat || !each.migrated_to || !chats.has(each.migrated_to));
     this.list.render(listed, person.id, this.openId);
     this.list.renderOthers(others);
@@ -203,10 +207,6 @@ class App {
 
   /** @param {Chat} chat */
   #renderOpen(chat) {
-    if (!document.hidden) {
-      markRead(chat);
-      this.frame.rememberReading(chat);
-    }
     this.composer.renderStop(canStop(chat));
     this.replyKeyboard.render(chat, mayWrite(chat));
     this.composer.renderPlaceholder(this.replyKeyboard.placeholder);
@@ -233,10 +233,7 @@ class App {
     this.timeline.reset();
     this.frame.renderPeople(people, person);
     this.render();
-    if (chat) this.composer.show(chat.id, chat.thread, person.id);
-    const asked = chat && forcedReply(chat);
-    if (asked && !this.composer.note.text) this.composer.note.replyTo ??= asked;
-    this.composer.render();
+    if (chat) this.composer.show(chat.id, chat.thread, person.id, forcedReply(chat));
     this.frame.focusAfterOpening(this.composer);
   }
 
@@ -257,7 +254,7 @@ class App {
 
   /** @param {string} text */
   #say(text) {
-    return this.#send({ text, replyTo: null, editing: null, files: [], anonymous: false });
+    return this.#send({ ...newNote(), text });
   }
 
   /** @param {string} query @param {boolean} here */
@@ -277,12 +274,6 @@ class App {
       onRemove: (each) => this.deeds.remove(each),
       onCopy: (text) => this.deeds.copy(text),
     });
-  }
-
-  /** @param {number} messageId */
-  #tapChanged(messageId) {
-    this.timeline.refresh(messageId);
-    this.#scheduleRender();
   }
 
   /** @param {import("./texts.js").Language} language */

@@ -102,7 +102,7 @@ function quote(/** @type {Message} */ message, /** @type {number} */ viewer, /**
   if (!original) return null;
   const name = senderName(original, viewer);
   return el("button",
-    { type: "button", class: "quote", "aria-label": t("goToMessage", { name }), "data-focus": "quote", onclick: () => actions.onQuote(original.message_id) },
+    { type: "button", class: "quote", title: t("goToMessage", { name }), "data-focus": "quote", onclick: () => actions.onQuote(original.message_id) },
     el("b", {}, name), el("span", {}, message.quote?.text ?? snippet(original)));
 }
 

@@ -19,7 +19,7 @@ import { t } from "./texts.js";
  */
 
 /** @returns {Note} */
-const newNote = () => ({ text: "", replyTo: null, editing: null, files: [], anonymous: false });
+export const newNote = () => ({ text: "", replyTo: null, editing: null, files: [], anonymous: false });
 
 export class Composer {
   /** @param {ComposerActions} actions */
@@ -67,12 +67,19 @@ export class Composer {
     ]));
   }
 
-  /** Takes up what this person had begun to write in this chat and topic. @param {number} chatId @param {number} thread @param {number} person */
-  show(chatId, thread, person) {
+  /**
+   * Takes up what this person had begun to write in this chat and topic.
+   * @param {number} chatId
+   * @param {number} thread
+   * @param {number} person
+   * @param {Message} [asked] the message that waits for a reply, if one does
+   */
+  show(chatId, thread, person, asked) {
     const key = `${person}:${chatId}:${thread}`;
     if (!this.notes.has(key)) this.notes.set(key, newNote());
     this.note = /** @type {Note} */ (this.notes.get(key));
     this.place = { chatId, person };
+    if (asked && !this.note.text) this.note.replyTo ??= asked;
     this.menu.close();
     this.inline.close();
     this.render();

@@ -73,7 +73,8 @@ function sound(/** @type {FileInfo} */ file, /** @type {string} */ words) {
 
 function attachment(/** @type {FileInfo} */ file) {
   const name = file.file_name ?? t("file");
-  return el("a", { class: "attachment", href: fileAddress(file.file_id), download: name, "aria-label": t("download", { name }), "data-focus": "file" },
+  return el("a", { class: "attachment", href: fileAddress(file.file_id), download: name, title: t("download", { name }), "data-focus": "file" },
+    el("span", { class: "visually-hidden" }, t("downloadShort")),
     el("span", { class: "sheet" }, icon("file")),
     el("span", { class: "file-name" }, name),
     el("span", { class: "file-size" }, size(file.file_size)));
@@ -81,7 +82,7 @@ function attachment(/** @type {FileInfo} */ file) {
 
 function place(/** @type {import("./types.js").Location} */ { latitude, longitude }) {
   const words = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
-  return el("a", { class: "attachment place", href: `geo:${latitude},${longitude}`, "aria-label": `${t("location")}: ${words}`, "data-focus": "place" },
+  return el("a", { class: "attachment place", href: `geo:${latitude},${longitude}`, "data-focus": "place" },
     el("span", { class: "sheet" }, icon("place")),
     el("span", { class: "file-name" }, t("location")),
     el("span", { class: "file-size" }, words));
@@ -89,7 +90,8 @@ function place(/** @type {import("./types.js").Location} */ { latitude, longitud
 
 function contact(/** @type {import("./types.js").Contact} */ { phone_number: phone, first_name: first, last_name: last }) {
   const name = [first, last].filter(Boolean).join(" ");
-  return el("a", { class: "attachment contact", href: `tel:${phone.replace(/[^\d+]/g, "")}`, "aria-label": `${t("contact")}: ${name}, ${phone}`, "data-focus": "contact" },
+  return el("a", { class: "attachment contact", href: `tel:${phone.replace(/[^\d+]/g, "")}`, "data-focus": "contact" },
+    el("span", { class: "visually-hidden" }, t("contact")),
     el("span", { class: "sheet" }, icon("contact")),
     el("span", { class: "file-name" }, name),
     el("span", { class: "file-size" }, phone));

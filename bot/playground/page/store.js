@@ -23,13 +23,21 @@ const DRAFT_MS = 30_000;
 const ACTION_MS = 5_000;
 // A bot that streams by edits pauses between them; after this long without one it counts as done.
 const EDIT_MS = 3_000;
+const GENERAL_COLOR = 0x8e8e93;
 
 /** @param {ChatInfo} info @param {number} viewer who looks @returns {Chat} a chat of which nothing is known yet */
 export function newChat(info, viewer) {
   return {
-    ...info, viewer, messages: new Map(), drafts: new Map(), polls: new Map(), reactions: new Map(), keyboards: new Map(),
+    ...withGeneral(info), viewer, messages: new Map(), drafts: new Map(), polls: new Map(), reactions: new Map(), keyboards: new Map(),
     forced: new Map(), thread: 0, lastSeq: 0, kept: null, action: null, editedUntil: 0, read: new Map(),
   };
+}
+
+/** A forum always has the topic General, listed or not. @param {ChatInfo} info @returns {ChatInfo} */
+function withGeneral(info) {
+  if (!info.is_forum || info.topics?.some((topic) => topic.message_thread_id === 1)) return info;
+  const general = { message_thread_id: 1, name: "General", icon_color: GENERAL_COLOR, closed: false, hidden: false };
+  return { ...info, topics: [general, ...(info.topics ?? [])] };
 }
 
 /** Whether two events are the same one, and not just of the same number in a restarted world. @param {ChatEvent} a @param {ChatEvent} b */
@@ -101,7 +109,7 @@ const PASSING = {
   },
   chat(chat, { chat: info }, _, live) {
     // History tells what the chat once was; the list of chats, loaded with it, what it is.
-    if (live) Object.assign(chat, info);
+    if (live) Object.assign(chat, withGeneral(info));
   },
 };
 
@@ -173,6 +181,7 @@ export function lastMessage(chat) {
 /** Counts what is looked at as read. @param {Chat} chat */
 export function markRead(chat) {
   chat.read.set(chat.thread, visibleMessages(chat).at(-1)?.message_id ?? 0);
+  return chat;
 }
 
 /** How many messages came in each topic since a person last read or wrote there. @param {Chat} chat @param {number} person @returns {Map<number, number>} */

@@ -37,6 +37,7 @@ export const EN = {
   openPicture: "Open the picture",
   file: "file",
   download: "Download {name}",
+  downloadShort: "Download",
   joined: "{name} joined",
   unsupported: "This message cannot be shown here",
   unread: "{count} unread",

@@ -37,6 +37,7 @@ export const ES = {
   openPicture: "Abrir la imagen",
   file: "archivo",
   download: "Descargar {name}",
+  downloadShort: "Descargar",
   joined: "{name} se ha unido",
   unsupported: "Este mensaje no se puede mostrar aquí",
   unread: "{count} sin leer",
