@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,8 +24,10 @@ _log = structlog.get_logger(__name__)
 # A lost connection is tried again after half a second, then after longer and longer pauses, for as long as it takes:
 # an answer that was written must arrive, and a home's line may be down for a while.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
-# Groups allow 20 messages a minute, edits included.
+# Groups allow 20 messages a minute, edits included. Previews take their pace from that, and leave some of the 20 to
+# what must arrive: several answers may be written in a group at once.
 _EDIT_EVERY = 3.1
+_MINUTE, _FOR_PREVIEWS = 60.0, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Delivery:
         # Telegram's retry_after is the law: until then (monotonic seconds) nothing is sent to that chat.
         self._closed_until: dict[int, float] = {}
         self._next_edit: dict[int, float] = {}
+        # When the last messages went to a chat.
+        self._sent: dict[int, deque[float]] = {}
 
     async def send(
         self, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None = None, reply_to: int | None = None
@@ -95,12 +100,13 @@ class Delivery:
             await self._insist(place.chat_id, lambda: self._bot.delete_message(place.chat_id, message_id), twice=True)
 
     async def preview_edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup) -> None:
-        """Edit a message if that can be done right now and the chat's last such edit is some seconds ago."""
+        """Edit a message if that can be done right now and the chat has not had much lately."""
         now = time.monotonic()
-        if self._next_edit.get(place.chat_id, 0) > now:
+        if self._next_edit.get(place.chat_id, 0) > now or self._lately(place.chat_id, now) >= _FOR_PREVIEWS:
             return
         self._next_edit[place.chat_id] = now + _EDIT_EVERY
-        await self._try(place.chat_id, lambda: self._edit(place, message_id, part, keyboard))
+        if await self._try(place.chat_id, lambda: self._edit(place, message_id, part, keyboard)):
+            self._note(place.chat_id)
 
     async def draft(self, place: Place, draft_id: int, part: Part) -> None:
         """Show a text as being written, if that can be done right now. Telegram shows it for 30 seconds."""
@@ -133,7 +139,7 @@ class Delivery:
         while True:
             await asyncio.sleep(max(0.0, self._closed_until.get(chat_id, 0) - time.monotonic()))
             try:
-                return await call()
+                result = await call()
             except RetryAfter as error:
                 self._close(chat_id, error)
             except (BadRequest, Forbidden):
@@ -143,16 +149,28 @@ class Delivery:
                     raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                self._note(chat_id)
+                return result
 
-    async def _try(self, chat_id: int, call: Callable[[], Awaitable[object]]) -> None:
+    async def _try(self, chat_id: int, call: Callable[[], Awaitable[object]]) -> bool:
         if self._closed_until.get(chat_id, 0) > time.monotonic():
-            return
+            return False
         try:
             await call()
         except RetryAfter as error:
             self._close(chat_id, error)
         except TelegramError as error:
             _log.debug("preview dropped", error=type(error).__name__)
+        else:
+            return True
+        return False
+
+    def _note(self, chat_id: int) -> None:
+        self._sent.setdefault(chat_id, deque(maxlen=_FOR_PREVIEWS)).append(time.monotonic())
+
+    def _lately(self, chat_id: int, now: float) -> int:
+        return sum(sent > now - _MINUTE for sent in self._sent.get(chat_id, ()))
 
     def _close(self, chat_id: int, error: RetryAfter) -> None:
         seconds = seconds_to_wait(error)

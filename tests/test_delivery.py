@@ -161,3 +161,15 @@ async def test_edits_of_one_chat_keep_their_distance(api: Api, delivery: Deliver
     await delivery.preview_edit(Place(-8), 4, Part("hola"), NOTHING)
     assert api.calls == ["editMessageText"] * 2
     assert await delivery.edit(GROUP, 1, Part("the last words do not wait"))
+
+
+async def test_previews_leave_room_for_what_must_arrive(api: Api, delivery: Delivery) -> None:
+    for number in range(13):
+        await delivery.send(GROUP, Part(str(number)))
+    await delivery.preview_edit(GROUP, 1, Part("the fourteenth"), NOTHING)
+    later = Delivery(delivery._bot)
+    later._sent = delivery._sent
+    await later.preview_edit(GROUP, 1, Part("too much"), NOTHING)
+    await later.preview_edit(Place(-8), 1, Part("other chats go on"), NOTHING)
+    await later.edit(GROUP, 1, Part("so does what must arrive"))
+    assert api.texts[13:] == ["the fourteenth", "other chats go on", "so does what must arrive"]
