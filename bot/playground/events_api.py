@@ -59,13 +59,11 @@ class EventsApi:
     async def _frames(self, after: int, newer: Newer, bell: Bell) -> AsyncIterator[str]:
         yield "retry: 1000\n\n"
         while not self._world.closed:
-            for event in newer(after):
-                after = event.seq
-                yield f"id: {event.seq}\nevent: {event.type}\ndata: {event.body}\n\n"
-            if self._world.closed:
-                return
-            # Something may have happened while the last frame was on its way.
-            if not newer(after) and not await bell.wait(HEARTBEAT_SECONDS):
+            # Nothing is awaited between looking and waiting, so that no ring is missed.
+            if events := newer(after):
+                after = events[-1].seq
+                yield "".join(f"id: {event.seq}\nevent: {event.type}\ndata: {event.body}\n\n" for event in events)
+            elif not await bell.wait(HEARTBEAT_SECONDS):
                 yield ": still here\n\n"
 
 
