@@ -31,6 +31,7 @@ from starlette.routing import Route
 from bot.asgi import serving
 from bot.playground.world import PLAYGROUND_TOKEN
 
+ROOT = Path(__file__).parents[1]
 PEOPLE = 20
 WRITERS = 4
 PATIENCE = 20
@@ -140,7 +141,7 @@ async def served(folder: Path) -> AsyncGenerator[tuple[str, psutil.Process]]:
     options = ["--serve-only", "--no-flood-limits", "--state", str(folder / "state.json")]
     environment = os.environ | {"TERTULIA_PLAYGROUND_PORT": "0", "TERTULIA_DATA_DIR": str(folder)}
     server = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "playground", *options), stdout=subprocess.PIPE, env=environment
+        *(sys.executable, "-m", "bot", "playground", *options), stdout=subprocess.PIPE, env=environment, cwd=ROOT
     )
     assert server.stdout is not None
     try:
@@ -155,7 +156,7 @@ async def served(folder: Path) -> AsyncGenerator[tuple[str, psutil.Process]]:
 async def consuming(address: str, way: str, expected: int) -> AsyncGenerator[asyncio.subprocess.Process]:
     """Run the bot in a process of its own; its last line is its report."""
     command = [sys.executable, "-m", "benchmarks.playground", "--consume", address, "--way", way]
-    bot = await asyncio.create_subprocess_exec(*command, "--updates", str(expected), stdout=subprocess.PIPE)
+    bot = await asyncio.create_subprocess_exec(*command, "--updates", str(expected), stdout=subprocess.PIPE, cwd=ROOT)
     assert bot.stdout is not None
     try:
         assert await bot.stdout.readline() == b"ready\n"
