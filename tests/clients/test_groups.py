@@ -24,12 +24,13 @@ async def test_votes_in_a_quiz_are_told_and_counted(people: People) -> None:
 
 async def test_joins_and_ranks_are_noticed(people: People) -> None:
     person = await people.post("/api/people", first_name="Nora")
+    await people.set_member(GROUP, BOT, "administrator", LUCIA)
+    await people.hear("Thank you.", GROUP)
     await people.set_member(GROUP, person["id"], "left", person["id"])
     await people.hear("Nora: member > left", GROUP)
     await people.set_member(GROUP, person["id"], "member", LUCIA)
     await people.hear("Welcome, Nora.", GROUP)
-    await people.set_member(GROUP, BOT, "administrator", LUCIA)
-    await people.hear("Thank you.", GROUP)
+    await people.hear("Nora: left > member", GROUP)
     await people.set_member(GROUP, BOT, "member", LUCIA)
 
 

@@ -24,6 +24,8 @@ const bot = new Bot(TOKEN, { client: { apiRoot: ADDRESS, canUseWebhookReply: (me
 const polls = new Map();
 let lastChange = "nothing";
 
+// By webhook bot.catch is not asked, and an error would end the process.
+bot.use((ctx, next) => next().catch((error) => console.error(error)));
 bot.use(session({ initial: () => ({ step: "idle" }), storage, getSessionKey: (ctx) => ctx.chat && ctx.from && `${ctx.chat.id}:${ctx.from.id}` }));
 
 const download = async (ctx) => {
@@ -149,7 +151,6 @@ bot.on("message:text", async (ctx) => {
     await ctx.reply(`Saved: ${title} by ${ctx.message.text}.`);
   }
 });
-bot.catch((failed) => console.error(failed.error));
 
 await bot.api.setMyCommands([{ command: "start", description: "Begin" }, { command: "book", description: "Save a book" }]);
 await bot.api.setMyCommands([{ command: "start", description: "Empezar" }], { language_code: "es" });
@@ -159,6 +160,9 @@ if (PORT === "0") {
 } else {
   const server = createServer(webhookCallback(bot, "http", { secretToken: SECRET }));
   server.listen(Number(PORT), "127.0.0.1");
-  process.once("SIGTERM", () => { server.close(); server.closeAllConnections(); });
+  process.once("SIGTERM", () => {
+    server.close();
+    setInterval(() => server.closeIdleConnections(), 20).unref(); // those that were busy
+  });
   await bot.api.setWebhook(`http://127.0.0.1:${PORT}/hook`, { secret_token: SECRET, allowed_updates: ALL_UPDATES });
 }

@@ -265,7 +265,7 @@ bot.set_my_commands([types.BotCommand("start", "Begin"), types.BotCommand("book"
 bot.set_my_commands([types.BotCommand("start", "Empezar")], language_code="es")
 if PORT == "0":
     signal.signal(signal.SIGTERM, lambda *_: bot.stop_bot())
-    bot.infinity_polling(timeout=30, long_polling_timeout=30, allowed_updates=ALL_UPDATES)
+    bot.infinity_polling(timeout=10, long_polling_timeout=2, allowed_updates=ALL_UPDATES)
 else:
     bot.run_webhooks(
         listen="127.0.0.1",
