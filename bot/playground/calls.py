@@ -45,10 +45,11 @@ async def _within_limits(world: World, name: str, method: Method, params: Params
     chat = _chat(world, params) if world.floods.on and is_counted(name) else None
     if chat is None:
         return await method(world, params)
-    group, messages = chat.type != "private", _messages(name, params)
-    world.floods.check(chat.id, group=group, messages=messages)
+    group = chat.type != "private"
+    world.floods.check(chat.id, group=group, messages=_wanted(name, params))
     result = await method(world, params)
-    world.floods.count(chat.id, group=group, messages=messages)
+    if sent := len(result) if isinstance(result, list) else 1:
+        world.floods.count(chat.id, group=group, messages=sent)
     return result
 
 
@@ -59,6 +60,6 @@ def _chat(world: World, params: Params) -> Chat | None:
         return None  # the method itself says what is wrong
 
 
-def _messages(name: str, params: Params) -> int:
+def _wanted(name: str, params: Params) -> int:
     items = params.parsed(_ITEMS[name]) if name in _ITEMS else None
     return max(len(items), 1) if isinstance(items, list) else 1

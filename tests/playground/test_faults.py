@@ -7,14 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from telegram import Bot
+from telegram import Bot, InputMediaPhoto
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
 from bot.playground.server import running
-from bot.playground.world import PLAYGROUND_TOKEN, World
+from bot.playground.world import CHANNEL_ID, PLAYGROUND_TOKEN, World
 
 from .conftest import say
+from .pictures import PNG
 from .test_updates import until
 
 
@@ -204,6 +205,30 @@ async def test_flood_limits_as_a_client_meets_them(bot: Bot, people: httpx.Async
     assert raw.status_code == 429
     seconds = raw.json()["parameters"]["retry_after"]
     assert raw.json()["description"] == f"Too Many Requests: retry after {seconds}"
+
+
+async def test_albums_and_copies_count_each_message(bot: Bot, world: World) -> None:
+    first = await bot.send_message(1001, "uno")
+    second = await bot.send_message(1001, "dos")
+    world.floods.switch(on=True)
+    await bot.send_media_group(1001, [InputMediaPhoto(PNG), InputMediaPhoto(PNG), InputMediaPhoto(PNG)])
+    with pytest.raises(RetryAfter):
+        await bot.send_media_group(1001, [InputMediaPhoto(PNG)] * 3)
+    ids = [first.message_id, second.message_id]
+    assert len(await bot.copy_messages(1001, 1001, ids)) == 2
+    with pytest.raises(RetryAfter):
+        await bot.forward_message(1001, 1001, first.message_id)
+    assert len(world.chats[1001].messages) == 3 + 3 + 2
+
+
+async def test_a_chat_is_the_same_by_its_name(bot: Bot, world: World) -> None:
+    world.floods.switch(on=True)
+    for _ in range(2):
+        await bot.send_message("@tertulia_novedades", "hola")
+        await bot.send_message(CHANNEL_ID, "hola")
+    await bot.send_message(CHANNEL_ID, "hola")
+    with pytest.raises(RetryAfter):
+        await bot.send_message("@Tertulia_Novedades", "hola")
 
 
 async def test_refused_and_wrong_calls_do_not_count(bot: Bot, people: httpx.AsyncClient, world: World) -> None:
