@@ -48,15 +48,26 @@ class FilesApi:
 
 def _part(data: bytes, wanted: str, kind: str, headers: dict[str, str]) -> Response:
     """Answer with the range that a player asks for, with all if it asks for none, or for several at once."""
-    asked = _RANGE.fullmatch(wanted)
-    if not asked or asked[0] == "bytes=-":
-        return Response(data, media_type=kind, headers=headers)
     size = len(data)
-    if asked[1]:
-        start, end = int(asked[1]), min(int(asked[2] or size), size - 1)
-    else:
-        start, end = max(size - int(asked[2]), 0), size - 1
+    asked = _asked(wanted, size)
+    if asked is None:
+        return Response(data, media_type=kind, headers=headers)
+    start, end = asked
     if start > end:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{size}"})
     headers |= {"Content-Range": f"bytes {start}-{end}/{size}"}
     return Response(data[start : end + 1], 206, media_type=kind, headers=headers)
+
+
+def _asked(wanted: str, size: int) -> tuple[int, int] | None:
+    """Return the first and the last byte that a Range header asks for, None if it asks for nothing that one can give.
+
+    A range that begins behind its end cannot be satisfied: https://www.rfc-editor.org/rfc/rfc9110#section-14.1.2
+    """
+    found = _RANGE.fullmatch(wanted)
+    first, last = found.groups() if found else ("", "")
+    if not first:
+        return (max(size - int(last), 0), size - 1) if last else None
+    if last and int(last) < int(first):
+        return None
+    return int(first), min(int(last or size), size - 1)
