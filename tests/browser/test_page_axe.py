@@ -15,7 +15,7 @@ AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 KEYS = InlineKeyboardMarkup(
     [[InlineKeyboardButton("Sí", callback_data="y"), InlineKeyboardButton("Web", url="https://example.org")]]
 )
-VIEWS = {
+VIEWS: dict[str, dict[str, Any]] = {
     "desktop-light": {"color_scheme": "light"},
     "desktop-dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},

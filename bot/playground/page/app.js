@@ -41,6 +41,7 @@ class App {
   constructor() {
     /** @type {number | null} */
     this.openId = null;
+    this.wantedId = 0;
     this.bot = { username: BOT_USERNAME, first_name: "Tertulia" };
     this.notices = new Notices();
     this.world = new World({
@@ -50,7 +51,7 @@ class App {
       onConnection: (online) => this.frame.renderConnection(online),
     });
     this.deeds = new Deeds(this.notices, () => /** @type {Chat} */ (this.open));
-    this.errands = new Errands(this.world, this.deeds, (id) => this.#go(id));
+    this.errands = new Errands(this.world, this.deeds, (id) => this.#goOnceThere(id));
     this.taps = new Taps(this.notices, (messageId) => {
       this.timeline.refresh(messageId);
       this.#scheduleRender();
@@ -98,7 +99,7 @@ class App {
       onMenu: (messages, anchor) => this.#openMessageMenu(messages, anchor),
       onChat: (id) => this.#go(id),
       onTopic: (thread) => this.#go(this.openId, thread),
-      onSwitchInline: (query, here) => this.#switchInline(query, here),
+      onSwitchInline: (query, here) => this.errands.begin(`@${this.bot.username} ${query}`, here, (words) => this.composer.insert(words, true)),
       onNote: (words) => this.notices.toast(words),
       isTapped: (messageId, data) => this.taps.isBusy(this.openId ?? 0, messageId, data),
       nameOf: (id) => this.world.people.find((person) => person.id === id)?.first_name ?? this.bot.first_name,
@@ -140,8 +141,9 @@ class App {
   }
 
   #entered() {
-    const { person, chats } = this.world;
+    const { people, person, chats } = this.world;
     for (const chat of chats.values()) this.frame.recallReading(chat, lastMessage(chat)?.message_id ?? 0);
+    this.frame.renderPeople(people, person);
     this.#speak(languageFor(person.language_code));
     this.#openFromAddress();
   }
@@ -156,6 +158,7 @@ class App {
     if (!this.world.person.id) return;
     this.frame.renderPeople(this.world.people, this.world.person);
     if (this.openId !== null && !this.open) this.#go(null);
+    if (this.wantedId) this.#goOnceThere(this.wantedId);
     this.#scheduleRender();
   }
 
@@ -164,7 +167,7 @@ class App {
     if (event.type === "callback_answer") this.taps.answered(event);
     if (event.type === "inline_answer" && event.from === this.world.person.id) this.composer.inline.answered(event);
     if (event.type === "message") this.#announce(chat, event.message);
-    if (event.type === "chat" && chat === this.open && chat.migrated_to && this.world.chats.has(chat.migrated_to)) this.#go(chat.migrated_to);
+    if (event.type === "chat" && chat === this.open && chat.migrated_to) this.#goOnceThere(chat.migrated_to);
     this.#scheduleRender();
   }
 
@@ -220,9 +223,16 @@ class App {
     location.hash = id === null ? "#/" : thread ? `#/${id}/${thread}` : `#/${id}`;
   }
 
+  /** Opens a chat that may not have been loaded yet, such as one just joined. @param {number} id */
+  #goOnceThere(id) {
+    const there = this.world.chats.has(id);
+    this.wantedId = there ? 0 : id;
+    if (there) this.#go(id);
+  }
+
   /** Opens the chat and topic that the address names; on a wide screen there is always one. */
   #openFromAddress() {
-    const { chats, people, person } = this.world;
+    const { chats, person } = this.world;
     const [named, thread = 0] = location.hash.slice(2).split("/").map(Number);
     const first = chats.values().next().value?.id ?? null;
     const wanted = location.hash.length > 2 || this.frame.isWide();
@@ -231,7 +241,6 @@ class App {
     const chat = this.open;
     if (chat) chat.thread = chat.is_forum && this.openId === named ? thread : 0;
     this.timeline.reset();
-    this.frame.renderPeople(people, person);
     this.render();
     if (chat) this.composer.show(chat.id, chat.thread, person.id, forcedReply(chat));
     this.frame.focusAfterOpening(this.composer);
@@ -255,13 +264,6 @@ class App {
   /** @param {string} text */
   #say(text) {
     return this.#send({ ...newNote(), text });
-  }
-
-  /** @param {string} query @param {boolean} here */
-  #switchInline(query, here) {
-    const words = `@${this.bot.username} ${query}`;
-    if (here) return this.composer.insert(words, true);
-    this.errands.beginElsewhere((text) => this.composer.insert(text, true), words);
   }
 
   /** @param {Message[]} messages @param {HTMLElement} anchor */

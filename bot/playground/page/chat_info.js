@@ -15,6 +15,7 @@ import { t } from "./texts.js";
  */
 
 export const BOT_ID = 7000;
+const KINDS = /** @type {const} */ ({ private: "bot", group: "group", supergroup: "supergroup", channel: "channel" });
 const IN_CHAT = new Set(["member", "administrator"]);
 
 export class ChatInfo {
@@ -30,17 +31,18 @@ export class ChatInfo {
   /** @param {Chat} chat @param {Person[]} people @param {string} botName */
   open(chat, people, botName) {
     this.shows = "";
+    this.chatId = chat.id;
     this.dialog = openDialog({ title: t("chatInfo"), name: "chat-info-panel", drawer: true, onClose: () => {
       this.dialog = null;
     } }, this.body);
     this.render(chat, people, botName);
   }
 
-  /** Draws it again while it is open; a chat that one left closes it. @param {Chat | undefined} chat @param {Person[]} people @param {string} botName */
+  /** Draws it again while it is open; another chat, as when one left this one, closes it. @param {Chat | undefined} chat @param {Person[]} people @param {string} botName */
   render(chat, people, botName) {
-    if (!this.dialog) return;
-    if (!chat) return this.dialog.close();
-    const shows = JSON.stringify([chat.id, chat.type, chat.title, chat.members, chat.owner, chat.admins, chat.bot, chat.migrated_to, people, t("members")]);
+    if (!this.dialog || !chat) return this.dialog?.close();
+    if (chat.id !== this.chatId) return this.dialog.close();
+    const shows = JSON.stringify([chat.id, chat.type, chat.title, chat.members, chat.owner, chat.admins, chat.bot, chat.migrated_to, chat.description, people, t("membersTitle")]);
     if (shows === this.shows) return;
     this.shows = shows;
     const focused = this.body.contains(document.activeElement) ? document.activeElement?.getAttribute("data-focus") : null;
@@ -50,8 +52,9 @@ export class ChatInfo {
 
   /** @param {Chat} chat @param {Person[]} people @param {string} botName */
   #content(chat, people, botName) {
-    const name = chat.username ? `@${chat.username}` : t(/** @type {any} */ (chat.is_forum ? "forum" : chat.type));
-    const head = el("div", { class: "info-head" }, disc(chat), el("b", {}, chat.title), el("span", {}, chat.type === "private" ? t("bot") : name));
+    const kind = chat.is_forum ? "forum" : KINDS[/** @type {keyof typeof KINDS} */ (chat.type)];
+    const head = el("div", { class: "info-head" }, disc(chat), el("b", {}, chat.title), el("span", {}, chat.username ? `@${chat.username}` : t(kind)),
+      chat.description && el("p", {}, chat.description));
     if (chat.type === "private") return [head, this.#block(chat)];
     const members = people.filter(({ id }) => chat.members.includes(id));
     const admin = isAdmin(chat, chat.viewer) && !chat.migrated_to;

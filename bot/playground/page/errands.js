@@ -37,8 +37,9 @@ export class Errands {
     this.#chooseChat(t("forwardTo"), (chat) => this.deeds.forward(messages, chat));
   }
 
-  /** Begins words in a chat to be chosen. @param {(words: string) => void} insert @param {string} words */
-  beginElsewhere(insert, words) {
+  /** Begins words here, or in a chat to be chosen. @param {string} words @param {boolean} here @param {(words: string) => void} insert */
+  begin(words, here, insert) {
+    if (here) return insert(words);
     this.#chooseChat(t("chooseChat"), (chat) => {
       this.go(chat.id);
       // After the address has changed what is shown.

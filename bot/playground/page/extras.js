@@ -13,9 +13,8 @@ import { t } from "./texts.js";
 
 /** @param {Chat} chat @param {Deeds} deeds @param {World} world @param {import("./composer.js").Composer} composer @returns {import("./menu.js").Item[]} */
 export function extras(chat, deeds, world, composer) {
-  const group = chat.type === "group" || chat.type === "supergroup";
   /** @type {import("./menu.js").Item[]} */
-  const asGroup = group && isAdmin(chat, chat.viewer)
+  const asGroup = chat.type === "supergroup" && isAdmin(chat, chat.viewer)
     ? [{ label: t("asGroup"), drawing: "anonymous", name: "attach-anonymous", checked: composer.note.anonymous, act: () => composer.toggleAnonymous() }]
     : [];
   return [

@@ -31,7 +31,8 @@ export function openMenu(anchor, items, row = []) {
   menu.addEventListener("toggle", (/** @type {any} */ event) => {
     if (event.newState === "closed") menu.remove();
   });
-  document.body.append(menu);
+  // What lies outside an open dialog cannot be pressed.
+  (anchor.closest("dialog") ?? document.body).append(menu);
   menu.showPopover();
   putBeside(menu, anchor);
   const entries = [...menu.querySelectorAll("[role^=menuitem]")];

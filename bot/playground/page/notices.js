@@ -42,7 +42,7 @@ export class Notices {
 
   /** Lets a person follow a link that a bot answered with; a page may open none of itself. @param {string} address */
   offerLink(address) {
-    const safe = safeAddress(address);
+    const safe = safeAddress(/^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address}`);
     if (!safe) return;
     const anchor = link(safe, { class: "primary", "data-testid": "offered-link" }, t("openLink"));
     anchor.addEventListener("click", () => dialog.close());

@@ -91,7 +91,11 @@ export class Timeline {
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target !== this.list && !target.matches("article")) return;
-    if (event.key === "Enter") target.querySelector(".more-button")?.dispatchEvent(new MouseEvent("click"));
+    if (event.key === "Enter") {
+      // Else the key would go on to press what has the focus by then.
+      event.preventDefault();
+      /** @type {HTMLElement | null} */ (target.querySelector(".more-button"))?.click();
+    }
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
     const all = [...this.list.querySelectorAll("article[tabindex]")];
     const next = target === this.list ? all.at(-1) : all[all.indexOf(target) + (event.key === "ArrowUp" ? -1 : 1)];

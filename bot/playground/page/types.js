@@ -4,7 +4,7 @@
 /**
  * @typedef {{id: number, first_name: string, last_name?: string, username?: string, language_code?: string, is_bot?: boolean}} Person
  * @typedef {{message_thread_id: number, name: string, icon_color: number, closed: boolean, hidden: boolean}} Topic
- * @typedef {{id: number, type: string, title: string, username?: string, is_forum?: boolean, members: number[],
+ * @typedef {{id: number, type: string, title: string, username?: string, description?: string, is_forum?: boolean, members: number[],
  *   owner?: number, admins?: number[], bot?: string, topics?: Topic[], pinned?: number[], migrated_to?: number}} ChatInfo
  * @typedef {{id: number, type: string, title?: string, username?: string, first_name?: string}} ChatName
  * @typedef {{type: string, offset: number, length: number, url?: string, language?: string, user?: Person}} Entity
