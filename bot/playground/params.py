@@ -10,6 +10,8 @@ from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON, read_json
 
 MAX_FIELDS = 200
+MAX_FILES = 24
+"""An album of ten, each with a thumbnail, and some more."""
 MAX_FIELD_BYTES = 2**20
 
 
@@ -25,9 +27,10 @@ class Upload:
 class Params:
     """The parameters of one call; a getter raises ApiError if the value is of another type."""
 
-    def __init__(self, values: JSON, uploads: dict[str, Upload] | None = None) -> None:
+    def __init__(self, values: JSON, uploads: dict[str, Upload] | None = None, *, inner: bool = False) -> None:
         self._values = values
         self._uploads = uploads or {}
+        self._inner = inner
 
     def has(self, name: str) -> bool:
         """Tell whether a parameter was given at all."""
@@ -82,15 +85,15 @@ class Params:
         return value
 
     def within(self, values: JSON) -> "Params":
-        """Return an object inside a parameter as parameters of its own, with the same uploads."""
-        return Params(values, self._uploads)
+        """Return an object inside a parameter as parameters of its own; it names its uploads by attach:// alone."""
+        return Params(values, self._uploads, inner=True)
 
     def upload(self, name: str) -> Upload | None:
         """Return the file sent as `name`, directly or as attach://other_name."""
         value = self._values.get(name)
         if isinstance(value, str) and value.startswith("attach://"):
             return self._uploads.get(value.removeprefix("attach://"))
-        return self._uploads.get(name)
+        return None if self._inner else self._uploads.get(name)
 
 
 async def read_params(request: Request) -> Params:
@@ -123,7 +126,7 @@ async def read_form(request: Request) -> tuple[JSON, dict[str, Upload]]:
     """Return the fields and the files of a form, urlencoded or multipart."""
     fields: JSON = {}
     uploads: dict[str, Upload] = {}
-    limits = {"max_files": 16, "max_fields": MAX_FIELDS, "max_part_size": MAX_FIELD_BYTES}
+    limits = {"max_files": MAX_FILES, "max_fields": MAX_FIELDS, "max_part_size": MAX_FIELD_BYTES}
     async with request.form(**limits) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):

@@ -38,18 +38,18 @@ def seconds(data: bytes) -> int:
     """
     head = data[:_OGG_HEAD]
     opus, vorbis = head.find(b"OpusHead"), head.find(b"\x01vorbis")
+    if max(opus, vorbis) < 0:
+        return 0
     last = data.rfind(b"OggS")
     try:
         (samples,) = struct.unpack_from("<q", data, last + 6)
         if opus >= 0:
             (skipped,) = struct.unpack_from("<H", data, opus + 10)
             return _rounded_up(samples - skipped, _OPUS_RATE)
-        if vorbis >= 0:
-            (rate,) = struct.unpack_from("<I", data, vorbis + 12)
-            return _rounded_up(samples, rate)
+        (rate,) = struct.unpack_from("<I", data, vorbis + 12)
+        return _rounded_up(samples, rate)
     except struct.error:
-        pass
-    return 0
+        return 0
 
 
 def _rounded_up(samples: int, rate: int) -> int:

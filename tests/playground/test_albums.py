@@ -119,3 +119,20 @@ async def test_the_flood_limit_counts_every_item(
     album = [{"type": "photo", "media": photo}] * 4
     await call(people, "sendMediaGroup", chat_id=1001, media=album)
     assert (await refused(people, "sendMediaGroup", chat_id=1001, media=album)).startswith("Too Many Requests")
+
+
+async def test_ten_with_thumbnails_are_one_request(bot: Bot, started: int) -> None:
+    album = [InputMediaVideo(MP4, thumbnail=PNG, filename=f"{number}.mp4") for number in range(10)]
+    sent = await bot.send_media_group(1001, album)
+    assert [message.video is not None and message.video.thumbnail is not None for message in sent] == [True] * 10
+
+
+async def test_only_named_uploads_are_attached(people: httpx.AsyncClient, bot: Bot, started: int) -> None:
+    known = (await bot.send_photo(1001, png(5, 5))).photo[0].file_id
+    media = json.dumps([{"type": "photo", "media": "attach://media"}, {"type": "photo", "media": known}])
+    answer = await people.post(
+        f"/bot{PLAYGROUND_TOKEN}/sendMediaGroup",
+        data={"chat_id": "1001", "media": media},
+        files={"media": ("a.png", PNG)},
+    )
+    assert [message["photo"][0]["width"] for message in answer.json()["result"]] == [30, 5]

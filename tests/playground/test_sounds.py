@@ -1,5 +1,6 @@
 """Voice, music and film, sent by the bot; what the bytes of files tell."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +10,10 @@ from hypothesis import strategies as st
 from telegram import Bot, InputFile
 from telegram.error import BadRequest
 
+from bot.playground.kinds import content
 from bot.playground.sniffing import media_type, seconds
+from bot.playground.state import load, snapshot, write
+from bot.playground.world import PLAYGROUND_TOKEN, World
 
 from .asked import call, refused
 from .pictures import PNG
@@ -127,6 +131,19 @@ async def test_files_stay_what_they_are(bot: Bot, people: httpx.AsyncClient, sta
     assert nothing == "Bad Request: there is no video note in the request"
     with pytest.raises(BadRequest, match=r"(?i)file must be non-empty"):
         await bot.send_voice(1001, InputFile(b"", filename="a.ogg"))
+
+
+async def test_files_stay_what_they_are_after_a_restart(
+    people: httpx.AsyncClient, world: World, started: int, tmp_path: Path
+) -> None:
+    sent = await people.post(
+        f"/bot{PLAYGROUND_TOKEN}/sendAudio",
+        data={"chat_id": "1001", "title": "a", "duration": "5"},
+        files={"audio": MP3},
+    )
+    audio = sent.json()["result"]["audio"]
+    write(snapshot(world), tmp_path / "state.json")
+    assert content(load(tmp_path / "state.json").files[audio["file_id"]]) == {"audio": audio}
 
 
 async def test_what_is_sent_protected_says_so(people: httpx.AsyncClient, started: int) -> None:
