@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from telegram import InlineKeyboardMarkup
-from telegram.error import TelegramError
+from telegram.error import TelegramError, TimedOut
 
 from bot.delivery import Delivery, Place
 from bot.inference.api import Done
@@ -40,6 +40,7 @@ class LiveReply:
         self._changed, self._over = asyncio.Event(), asyncio.Event()
         self._shown: dict[int, Part] = {}
         self._messages: dict[int, int] = {}
+        self._doubt: TimedOut | None = None
 
     def write(self, piece: str) -> None:
         """Append to the text."""
@@ -70,12 +71,25 @@ class LiveReply:
                 await asyncio.gather(painter, typist, return_exceptions=True)
 
     async def finish(self) -> list[int]:
-        """Send what is not there yet, mend what differs; return the ids of the messages."""
+        """Send what is not there yet, mend what differs; return the ids of the messages.
+
+        Raises TimedOut, once all is sent, if Telegram did not say whether it took a part.
+        """
         parts = render(self.text) or [Part(self.text.strip() or "…")]
         for index, part in enumerate(parts):
             if self._shown.get(index) != part:
-                self._messages[index] = await self._put(index, part, None)
+                await self._put_for_good(index, part)
+        if self._doubt:
+            raise self._doubt
         return [self._messages[index] for index in range(len(parts))]
+
+    async def _put_for_good(self, index: int, part: Part) -> None:
+        try:
+            self._messages[index] = await self._put(index, part, None)
+        except TimedOut as error:
+            # Sent again it may stand there twice; but what comes after it must not be lost with it.
+            self._doubt = error
+        self._shown[index] = part
 
     async def _type(self) -> None:
         while True:
@@ -99,8 +113,7 @@ class LiveReply:
         *full, last = parts
         for index, part in enumerate(full):
             if index not in self._shown:
-                self._messages[index] = await self._put(index, part, None)
-                self._shown[index] = part
+                await self._put_for_good(index, part)
         if self._place.private:
             await self._delivery.draft(self._place, self._draft_id, last)
             return

@@ -69,3 +69,12 @@ async def test_answer_that_was_taken_without_a_word_stands_once_and_the_talk_goe
         await people.say(text)
         await people.hear("Una respuesta.")
     assert await answers(people) == ["Una respuesta."] * 2
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_part_that_was_taken_without_a_word_does_not_cost_the_others(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: ["\n\n".join(f"Parte {number}. " + "palabra " * 450 for number in range(3))]
+    await ask_for(people, "sendMessage", "timeout_after_delivery")
+    await people.say("cuéntamelo todo")
+    texts = [(await people.hear())["text"][:8] for _ in range(3)]
+    assert texts == [text[:8] for text in await answers(people)] == ["Parte 0.", "Parte 1.", "Parte 2."]
