@@ -44,6 +44,8 @@ class UpdateQueue:
     bell: Bell = field(default_factory=Bell)
     rerouted: Bell = field(default_factory=Bell)
     closed: bool = False
+    dropped: int = 0
+    """How many updates left unfetched."""
     _poller: object = None
 
     def put(self, kind: str, content: JSON) -> None:
@@ -52,11 +54,16 @@ class UpdateQueue:
         if not wanted:
             return
         if len(self.pending) >= MAX_PENDING:
-            self.pending.popleft()
-            log.warning("The bot does not fetch its updates: the oldest was dropped")
+            self._drop_oldest()
         self.pending.append({"update_id": self.next_id, kind: content})
         self.next_id += 1
         self.bell.ring()
+
+    def _drop_oldest(self) -> None:
+        self.pending.popleft()
+        if self.dropped % MAX_PENDING == 0:  # said once in a while, not ten thousand times
+            log.warning("The bot does not fetch its updates: the oldest are dropped")
+        self.dropped += 1
 
     def confirm(self, offset: int) -> None:
         """Forget every update below `offset`; a negative one keeps that many from the end."""

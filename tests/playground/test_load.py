@@ -113,11 +113,14 @@ async def until_gone(world: World) -> None:
         await asyncio.sleep(0.005)
 
 
-async def test_what_nobody_fetches_is_bounded() -> None:
+def test_what_nobody_fetches_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
     queue = UpdateQueue(next_id=1)
     for number in range(MAX_PENDING + 5):
         queue.put("message", {"text": str(number)})
-    assert len(queue.pending) == MAX_PENDING
+    assert (len(queue.pending), queue.dropped) == (MAX_PENDING, 5)
+    assert [record.getMessage() for record in caplog.records] == [
+        "The bot does not fetch its updates: the oldest are dropped"
+    ]
     assert [queue.has(update_id) for update_id in (5, 6, MAX_PENDING + 5, MAX_PENDING + 6)] == [
         *(False, True, True, False)
     ]
