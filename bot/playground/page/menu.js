@@ -44,9 +44,10 @@ export function openMenu(anchor, items, row = []) {
 function putBeside(menu, anchor) {
   const { left, right, top, bottom } = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = menu;
-  const x = left + width + GAP_PX > innerWidth ? right - width : left;
-  const above = bottom + height + GAP_PX > innerHeight;
-  menu.style.left = `${Math.max(GAP_PX, Math.min(x, innerWidth - width - GAP_PX))}px`;
+  const { clientWidth, clientHeight } = document.documentElement;
+  const x = left + width + GAP_PX > clientWidth ? right - width : left;
+  const above = bottom + height + GAP_PX > clientHeight;
+  menu.style.left = `${Math.max(GAP_PX, Math.min(x, clientWidth - width - GAP_PX))}px`;
   menu.style.top = `${Math.max(GAP_PX, above ? top - height - GAP_PX : bottom + GAP_PX)}px`;
 }
 

@@ -23,6 +23,8 @@ const DRAFT_MS = 30_000;
 const ACTION_MS = 5_000;
 // A bot that streams by edits pauses between them; after this long without one it counts as done.
 const EDIT_MS = 3_000;
+// As many as the server keeps of a chat.
+const MAX_MESSAGES = 2000;
 const GENERAL_COLOR = 0x8e8e93;
 
 /** @param {ChatInfo} info @param {number} viewer who looks @returns {Chat} a chat of which nothing is known yet */
@@ -85,7 +87,7 @@ const LASTING = {
     } else if (live) chat.editedUntil = happened + EDIT_MS;
   },
   delete(chat, { message_id }) {
-    chat.messages.delete(message_id);
+    forget(chat, message_id);
     forgetKeyboardOf(chat, message_id);
   },
   poll(chat, { message_id, poll, votes }) {
@@ -122,6 +124,12 @@ function put(/** @type {Chat} */ chat, /** @type {Message} */ message) {
     chat.polls.set(message.message_id, { poll: message.poll, votes });
   }
   if (!isNext) chat.messages = new Map([...chat.messages].sort(([a], [b]) => a - b));
+  if (chat.messages.size > MAX_MESSAGES) forget(chat, [...chat.messages.keys()][0]);
+}
+
+/** @param {Chat} chat @param {number} messageId */
+function forget(chat, messageId) {
+  for (const known of [chat.messages, chat.polls, chat.reactions]) known.delete(messageId);
 }
 
 /** Removes the draft that a final message replaces: of several, the one that shares the longest beginning with it. */
