@@ -24,8 +24,10 @@ from bot.playground.files_api import FilesApi
 from bot.playground.members_api import MembersApi
 from bot.playground.password import PasswordWall, bot_token
 from bot.playground.people_api import PeopleApi
+from bot.playground.polls import close_in_time
 from bot.playground.protection import Protection
 from bot.playground.settings_api import SettingsApi
+from bot.playground.voting_api import VotingApi
 from bot.playground.webhook import Pusher
 from bot.playground.world import World
 from bot.playground.writing_api import WritingApi
@@ -48,7 +50,9 @@ def create_app(world: World, *, password: str = "") -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         pusher.ensure()
+        close_in_time(world)
         yield
+        world.alarm.cancel()
         await pusher.stop()
 
     app = Starlette(
@@ -57,6 +61,7 @@ def create_app(world: World, *, password: str = "") -> Starlette:
             *PeopleApi(world).routes(),
             *WritingApi(world).routes(),
             *MembersApi(world).routes(),
+            *VotingApi(world).routes(),
             *FilesApi(world).routes(),
             *EventsApi(world).routes(),
             *FaultsApi(world).routes(),

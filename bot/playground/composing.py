@@ -8,18 +8,19 @@ from bot.playground.entities import detect, trimmed, utf16_length
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned, shown_as_original
 from bot.playground.params import Upload
-from bot.playground.sharing import contact, forwarded, location, uploaded
+from bot.playground.sharing import asked, contact, forwarded, location, uploaded
 from bot.playground.world import World
 
 _OTHER: dict[str, Callable[[World, Person, object], JSON]] = {
     "location": location,
     "contact": contact,
     "forward": forwarded,
+    "poll": asked,
 }
 
 
 def composed(world: World, person: Person, given: JSON, upload: Upload | None) -> JSON:
-    """Return the content of a new message: a place, a contact, something forwarded, text, or a file with a caption."""
+    """Return the content of a new message: one of the other kinds, text, or a file with a caption."""
     for name, compose in _OTHER.items():
         if given.get(name) is not None:
             return compose(world, person, given[name])

@@ -10,6 +10,7 @@ from bot.playground.json_text import JSON
 
 KEPT_PLACES = 100
 """Messages that show one poll and are kept up to date; of more the oldest, but for the first, stay as they are."""
+NAMED_IN_CHANNEL = "non-anonymous polls can't be sent to channel chats"
 _IN_MESSAGES_ONLY = frozenset({"description", "description_entities"})
 _SOLUTION = frozenset({"correct_option_ids", "explanation", "explanation_entities"})
 

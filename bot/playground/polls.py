@@ -6,7 +6,7 @@ A forwarded poll is the same poll: its votes count wherever it is shown.
 import secrets
 import time
 
-from bot.playground.chat import BOT_ID
+from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
 from bot.playground.poll import Poll, alone, in_message, whole
 from bot.playground.world import World
@@ -26,9 +26,23 @@ def create(world: World, author: int, about: JSON, *, closed: bool = False, hint
     return poll
 
 
+def send(world: World, chat: Chat, sender: JSON, poll: Poll, around: JSON) -> JSON:
+    """Post a poll with what belongs around it, and return the message."""
+    message = world.post(chat, sender, around | {"poll": {"id": poll.id}})
+    if poll.hints:
+        refresh(world, poll)
+    return message
+
+
 def of_message(world: World, message: JSON) -> Poll | None:
     """Return the poll that a message shows, None if it shows none or one long forgotten."""
     return world.polls.get(message.get("poll", {}).get("id", ""))
+
+
+def fits(world: World, chat: Chat, content: JSON) -> bool:
+    """Tell whether content may stand in a chat: polls that name their voters may not stand in channels."""
+    poll = of_message(world, content)
+    return chat.type != "channel" or poll is None or poll.about["is_anonymous"] is True
 
 
 def refusal(poll: Poll, voter: int, chosen: list[int]) -> str:
@@ -85,7 +99,8 @@ def refresh(world: World, poll: Poll) -> None:
         if message := chat.messages.get(message_id):
             shown = in_message(poll, chat, forwarded="forward_origin" in message)
             chat.messages[message_id] = message | {"poll": shown}
-            world.publish(chat, "poll", message_id=message_id, poll=whole(poll) | poll.hints, votes=votes)
+            hints = {"hints": poll.hints} if poll.hints else {}
+            world.publish(chat, "poll", message_id=message_id, poll=whole(poll), votes=votes, **hints)
 
 
 def close_in_time(world: World) -> None:

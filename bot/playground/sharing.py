@@ -1,14 +1,15 @@
-"""What a person sends other than words: files, a place, a contact, a message of another chat."""
+"""What a person sends other than words: files, a place, a contact, a poll, a message of another chat."""
 
 import math
 
-from bot.playground import forwarding
+from bot.playground import forwarding, poll_params
 from bot.playground.asking import chat_of, member, number, refuse
 from bot.playground.chat import Person
 from bot.playground.files import is_photo, store
 from bot.playground.json_text import JSON
 from bot.playground.kinds import CAPTIONED, content
-from bot.playground.params import Upload
+from bot.playground.params import Params, Upload
+from bot.playground.polls import create
 from bot.playground.world import World
 
 MAX_PHONE = 32
@@ -61,6 +62,12 @@ def forwarded(world: World, person: Person, given: object) -> JSON:
     if not forwarding.may_go(message):
         raise refuse("this message cannot be forwarded")
     return forwarding.forwarded(message)
+
+
+def asked(world: World, person: Person, given: object) -> JSON:
+    """Return the content of a message with a new poll of this person's."""
+    poll = poll_params.asked(Params(_object(given, "poll")))
+    return {"poll": {"id": create(world, person.id, poll.about, closed=poll.closed, hints=poll.hints).id}}
 
 
 def _object(given: object, name: str) -> JSON:

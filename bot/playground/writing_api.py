@@ -16,6 +16,8 @@ from bot.playground.json_text import JSON
 from bot.playground.keyboards import has_button
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT
 from bot.playground.params import Upload, read_form, read_object
+from bot.playground.poll import NAMED_IN_CHANNEL
+from bot.playground.polls import fits
 from bot.playground.threads import placed
 from bot.playground.world import World
 
@@ -45,6 +47,8 @@ class WritingApi:
         must_speak(chat, person, anonymous=anonymous)
         place = _place(chat, person, given)
         body = composed(self._world, person, given, upload)
+        if not fits(self._world, chat, body):
+            raise refuse(NAMED_IN_CHANNEL)
         message = self._world.post(chat, person.user(), place | body, anonymous=anonymous)
         if chat.type == "private":
             person.started = True

@@ -14,6 +14,8 @@ from bot.playground.methods.given import buttons, caption, chat_named, place, wr
 from bot.playground.methods.message_lists import found, message_ids
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
+from bot.playground.poll import NAMED_IN_CHANNEL
+from bot.playground.polls import fits
 from bot.playground.rights import must_be_in
 from bot.playground.world import World
 
@@ -23,7 +25,7 @@ _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
 async def forward_message(world: World, params: Params) -> JSON:
     """Post a message of one chat in another, saying where it comes from."""
     message = _message(world, params, "forward", "forwarded")
-    chat = writable_chat(world, params)
+    chat = _target(world, params, message)
     return world.post(chat, world.me, place(params, chat) | forwarded(message))
 
 
@@ -35,9 +37,16 @@ async def copy_message(world: World, params: Params) -> JSON:
     if params.has("caption") and kind in CAPTIONED:
         above = {"show_caption_above_media": True} if params.flag(_CAPTION[2]) and kind in VISUAL else {}
         content = _bare(content) | caption(params) | above
-    chat = writable_chat(world, params)
-    posted = world.post(chat, world.me, place(params, chat) | content | buttons(params))
+    chat = _target(world, params, message)
+    posted = world.post(chat, world.me, place(params, chat) | content | buttons(params, chat))
     return {"message_id": posted["message_id"]}
+
+
+def _target(world: World, params: Params, message: JSON) -> Chat:
+    chat = writable_chat(world, params)
+    if not fits(world, chat, message):
+        raise bad_request(NAMED_IN_CHANNEL)
+    return chat
 
 
 def _message(world: World, params: Params, verb: str, done: str) -> JSON:
@@ -82,10 +91,10 @@ def _many(world: World, params: Params, content: Callable[[JSON], JSON]) -> list
     ids = message_ids(params)
     if any(after <= before for before, after in pairwise(ids)):
         raise bad_request("message identifiers must be in a strictly increasing order")
-    messages = [message for message in found(_source(world, params), ids) if may_go(message)]
+    chat = writable_chat(world, params)
+    messages = [one for one in found(_source(world, params), ids) if may_go(one) and fits(world, chat, one)]
     if not messages:
         raise bad_request("there are no messages to forward")
-    chat = writable_chat(world, params)
     where = place(params, chat)
     albums = _albums(messages)
     return [
