@@ -1,4 +1,4 @@
-"""reply_markup: checked as Telegram checks it."""
+"""Inline keyboards: checked as Telegram checks them."""
 
 from typing import Any
 
@@ -12,42 +12,34 @@ _ACTIONS = frozenset({
     "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
 })  # fmt: skip
 _LOOKS = ("icon_custom_emoji_id", "style")
-_OTHER_MARKUPS = ("keyboard", "remove_keyboard", "force_reply")
 
 
 def inline_keyboard(markup: JSON) -> JSON | None:
     """Return the InlineKeyboardMarkup that the message will carry, or None if it will carry none."""
-    if "inline_keyboard" in markup:
-        rows = _rows(markup["inline_keyboard"], _button)
-        return {"inline_keyboard": rows} if rows else None
-    if "keyboard" in markup:
-        _rows(markup["keyboard"], _key)
-    elif markup and not any(name in markup for name in _OTHER_MARKUPS):
-        raise bad_request("can't parse reply keyboard markup JSON object")
-    return None
-
-
-def _rows(rows: object, check: Any) -> list[list[JSON]]:
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request("can't parse reply keyboard markup JSON object: an Array of Array is expected")
+    given = markup.get("inline_keyboard")
+    rows = [] if given is None else rows_of(given, "inline_keyboard", "InlineKeyboardMarkup")
     if sum(map(len, rows)) > MAX_BUTTONS:
         raise bad_request("reply markup is too long")
-    return [[check(button) for button in row] for row in rows if row]
+    checked = [[_button(button) for button in row] for row in rows if row]
+    return {"inline_keyboard": checked} if checked else None
 
 
-def _key(button: object) -> JSON:
-    if isinstance(button, str):
-        return {"text": button}
-    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
-        raise bad_request('can\'t parse keyboard button: Field "text" must be of type String')
-    return button
+def rows_of(given: object, field: str, markup: str) -> list[list[Any]]:
+    """Return the rows of a keyboard."""
+    if not isinstance(given, list):
+        raise bad_request(f'field "{field}" of the {markup} must be an Array')
+    if not all(isinstance(row, list) for row in given):
+        raise bad_request(f'field "{field}" of the {markup} must be an Array of Arrays')
+    return given
 
 
 def _button(button: object) -> JSON:
-    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
-        raise _wrong('Field "text" must be of type String')
+    if not isinstance(button, dict):
+        raise _wrong("InlineKeyboardButton must be an Object")
+    if not isinstance(button.get("text"), str):
+        raise _wrong('Field "text" must be of type String' if "text" in button else 'Can\'t find field "text"')
     if not button["text"].strip():
-        raise _wrong("text is empty")
+        raise bad_request("inline keyboard button text must be non-empty")
     actions = [name for name in _ACTIONS if button.get(name) is not None]
     if not actions:
         raise _wrong("Text buttons are unallowed in the inline keyboard")

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.playground.api_error import bad_request, forbidden
+from bot.playground.api_error import ApiError, bad_request, forbidden
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.entities import checked, trimmed, utf16_length, with_detected
 from bot.playground.html_text import parse_html
@@ -10,6 +10,7 @@ from bot.playground.json_text import JSON
 from bot.playground.keyboards import inline_keyboard
 from bot.playground.markdown_text import parse_markdown
 from bot.playground.params import Params
+from bot.playground.reply_keyboards import reply_keyboard
 from bot.playground.rights import must_be_in, must_write
 from bot.playground.threads import placed
 from bot.playground.world import World
@@ -99,10 +100,30 @@ def caption(params: Params) -> JSON:
     return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
 
 
-def buttons(params: Params) -> JSON:
-    """Return the inline keyboard as the message's field, if there is one."""
-    markup = inline_keyboard(params.mapping("reply_markup"))
-    return {"reply_markup": markup} if markup else {}
+def buttons(params: Params, chat: Chat | None = None) -> JSON:
+    """Return the keyboard as the message's field, if there is one.
+
+    `chat` is where a new message goes: outside of channels it may bring a reply keyboard, which `World.post` shows to
+    people beside the message. Edited messages have inline keyboards only.
+    """
+    markup = _markup(params)
+    other = reply_keyboard(markup, private=chat is None or chat.type == "private")
+    if other and (chat is None or chat.type == "channel"):
+        raise bad_request("inline keyboard expected")
+    if other:
+        return {"reply_keyboard": other}
+    inline = inline_keyboard(markup)
+    return {"reply_markup": inline} if inline else {}
+
+
+def _markup(params: Params) -> JSON:
+    try:
+        markup = params.parsed("reply_markup")
+    except ApiError:
+        raise bad_request("can't parse reply keyboard markup JSON object") from None
+    if markup is not None and not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup")
+    return markup or {}
 
 
 def replied(params: Params, chat: Chat) -> JSON:

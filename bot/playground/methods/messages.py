@@ -38,7 +38,7 @@ async def send_message(world: World, params: Params) -> JSON:
     """Post the bot's text and return the message."""
     content = message_text(params)
     chat = writable_chat(world, params)
-    return world.post(chat, world.me, place(params, chat) | content | buttons(params))
+    return world.post(chat, world.me, place(params, chat) | content | buttons(params, chat))
 
 
 async def send_message_draft(world: World, params: Params) -> bool:
