@@ -58,8 +58,8 @@ async def test_a_menu_stays_on_the_screen(playground: Playground, phone_page: Pa
 
 
 async def test_topics_are_reached_by_thumb(playground: Playground, phone_page: Page, bot_side: BotSide) -> None:
-    for number in range(8):
-        topic = await bot_side.bot.create_forum_topic(FORUM, f"Tema número {number}")
+    topics = [await bot_side.bot.create_forum_topic(FORUM, f"Tema número {number}") for number in range(8)]
+    topic = topics[-1]
     await bot_side.bot.send_message(FORUM, "aquí", message_thread_id=topic.message_thread_id)
     await open_on_phone(phone_page, playground, FORUM)
     await phone_page.get_by_test_id(f"topic-{topic.message_thread_id}").tap()

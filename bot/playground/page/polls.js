@@ -9,16 +9,14 @@ import { countdown, percent, t } from "./texts.js";
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").Poll} Poll
  * @typedef {import("./bubbles.js").MessageActions} MessageActions
- * @typedef {{poll: Poll, mine: number[], voters: (option: number) => string[], done: boolean, messageId: number}} Vote what who looks sees of a poll
+ * @typedef {import("./store.js").Chat} Chat
+ * @typedef {{poll: Poll, mine: number[], voters: (option: number) => string[], done: boolean,
+ *   messageId: number, chat: Chat}} Vote what who looks sees of a poll
  */
-
-/** What is ticked but not sent yet, and which explanations are open: these outlast a poll's being drawn again. */
-const ticked = /** @type {Map<number, Set<number>>} */ (new Map());
-const explained = /** @type {Map<number, boolean>} */ (new Map());
 
 /**
  * @param {Message} message
- * @param {import("./store.js").Chat} chat
+ * @param {Chat} chat
  * @param {MessageActions} actions
  * @returns {HTMLElement}
  */
@@ -34,12 +32,12 @@ export function pollCard(message, chat, actions) {
     pollFoot(vote, actions));
 }
 
-/** @param {Message} message @param {import("./store.js").Chat} chat @param {MessageActions} actions @returns {Vote} */
+/** @param {Message} message @param {Chat} chat @param {MessageActions} actions @returns {Vote} */
 function voteOf(message, chat, actions) {
   const { poll, votes } = chat.polls.get(message.message_id) ?? { poll: /** @type {Poll} */ (message.poll), votes: /** @type {Record<string, number[]>} */ ({}) };
   const mine = votes[chat.viewer] ?? [];
   const voters = (/** @type {number} */ option) => (poll.is_anonymous ? [] : Object.keys(votes).filter((id) => votes[id].includes(option)).map((id) => actions.nameOf(Number(id))));
-  return { poll, mine, voters, done: poll.is_closed || mine.length > 0, messageId: message.message_id };
+  return { poll, mine, voters, done: poll.is_closed || mine.length > 0, messageId: message.message_id, chat };
 }
 
 /** @param {Poll} poll */
@@ -61,17 +59,17 @@ export function tick() {
 }
 
 /** @param {Vote} vote @param {number} place @param {MessageActions} actions one option, before the vote */
-function choice({ poll, messageId }, place, actions) {
+function choice({ poll, messageId, chat }, place, actions) {
   const text = poll.options[place].text;
   const hooks = { "data-testid": `poll-option-${place}`, "data-focus": `vote:${place}` };
   if (!poll.allows_multiple_answers) {
     return el("button", { type: "button", class: "option", ...hooks, onclick: () => actions.onVote(messageId, [place]) }, el("i", { class: "ring" }), el("span", {}, text));
   }
-  const chosen = ticked.get(messageId) ?? new Set();
+  const chosen = chat.ticked.get(messageId) ?? new Set();
   const box = el("input", { type: "checkbox", ...hooks, onchange: () => {
     if (box.checked) chosen.add(place);
     else chosen.delete(place);
-    ticked.set(messageId, chosen);
+    chat.ticked.set(messageId, chosen);
     actions.onRedraw(messageId);
   } });
   box.checked = chosen.has(place);
@@ -104,15 +102,15 @@ function verdict({ poll, mine }, place) {
 }
 
 /** @param {Vote} vote */
-const isExplained = ({ poll, mine, messageId }) =>
-  explained.get(messageId) ?? (mine.length > 0 && mine.some((place) => poll.correct_option_ids && !poll.correct_option_ids.includes(place)));
+const isExplained = ({ poll, mine, messageId, chat }) =>
+  chat.explained.get(messageId) ?? (mine.length > 0 && mine.some((place) => poll.correct_option_ids && !poll.correct_option_ids.includes(place)));
 
 /** @param {Vote} vote @param {MessageActions} actions */
 function lamp(vote, actions) {
   if (!vote.done || !vote.poll.explanation) return null;
   const open = isExplained(vote);
   const toggle = () => {
-    explained.set(vote.messageId, !open);
+    vote.chat.explained.set(vote.messageId, !open);
     actions.onRedraw(vote.messageId);
   };
   return el("button", { type: "button", class: "lamp", "aria-expanded": String(open), "aria-label": t("explanation"), title: t("explanation"), "data-testid": "poll-lamp", "data-focus": "lamp", onclick: toggle }, icon("lamp"));
@@ -126,11 +124,11 @@ function explanation(vote, actions) {
 }
 
 /** @param {Vote} vote @param {MessageActions} actions */
-function pollFoot({ poll, mine, done, messageId }, actions) {
+function pollFoot({ poll, mine, done, messageId, chat }, actions) {
   const count = poll.total_voter_count ? t(poll.total_voter_count === 1 ? "oneVote" : "votes", { count: poll.total_voter_count }) : t("noVotes");
-  const chosen = [...(ticked.get(messageId) ?? [])].sort((a, b) => a - b);
+  const chosen = [...(chat.ticked.get(messageId) ?? [])].sort((a, b) => a - b);
   const send = () => {
-    ticked.delete(messageId);
+    chat.ticked.delete(messageId);
     actions.onVote(messageId, chosen);
   };
   const revocable = !poll.is_closed && mine.length > 0 && (poll.allows_revoting ?? poll.type !== "quiz");

@@ -14,8 +14,9 @@ import { isFromBot, threadOf } from "./messages.js";
  * @typedef {ChatInfo & {viewer: number, messages: Map<number, Message>, drafts: Map<number, Draft>, polls: Map<number, PollState>,
  *   reactions: Map<number, import("./types.js").Reaction[]>, keyboards: Map<number, ShownKeyboard>, forced: Map<number, Message>,
  *   thread: number, lastSeq: number, kept: ChatEvent | null, action: {name: string, thread: number, until: number} | null,
- *   editedUntil: number, read: Map<number, number>}} Chat `thread` is the topic that is looked at, 0 for all; `read` the last
- *   message read in each, 0 standing for all
+ *   editedUntil: number, read: Map<number, number>, ticked: Map<number, Set<number>>, explained: Map<number, boolean>}} Chat
+ *   `thread` is the topic that is looked at, 0 for all; `read` the last message read in each, 0 standing for all; `ticked` what is
+ *   chosen in a poll but not sent yet; `explained` whose explanations were opened or put away
  */
 
 // As in Telegram: a draft is a preview for 30 s, a chat action shows for 5 s.
@@ -32,6 +33,7 @@ export function newChat(info, viewer) {
   return {
     ...withGeneral(info), viewer, messages: new Map(), drafts: new Map(), polls: new Map(), reactions: new Map(), keyboards: new Map(),
     forced: new Map(), thread: 0, lastSeq: 0, kept: null, action: null, editedUntil: 0, read: new Map(),
+    ticked: new Map(), explained: new Map(),
   };
 }
 
