@@ -1,66 +1,27 @@
 """Updates pushed to a bot's server: how many at once, in which order, and what its answers may ask for."""
 
 import asyncio
-import ssl
-import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 from telegram import Bot
-from telegram.error import BadRequest
 
-from bot.asgi import serving
 from bot.playground.webhook import lane
-from bot.playground.world import PLAYGROUND_TOKEN, World
+from bot.playground.world import PLAYGROUND_TOKEN
 
 from .conftest import say
+from .hook import Hook, running_hook, text_of
 from .test_updates import until, until_none_pending
-
-
-def text_of(update: dict[str, Any]) -> str:
-    return str(update["message"]["text"])
-
-
-@dataclass
-class Hook:
-    """A bot's server; `answer` makes its answers, `hold` keeps those with a text in it waiting."""
-
-    url: str = ""
-    taken: list[str] = field(default_factory=list)
-    under_way: int = 0
-    most: int = 0
-    hold: set[str] = field(default_factory=set)
-    answer: Callable[[dict[str, Any]], Response] = lambda _: Response()
-
-    async def receive(self, request: Request) -> Response:
-        update = await request.json()
-        self.under_way += 1
-        self.most = max(self.most, self.under_way)
-        await until(lambda: text_of(update) not in self.hold)
-        self.under_way -= 1
-        answer = self.answer(update)
-        if answer.status_code == 200:
-            self.taken.append(text_of(update))
-        return answer
 
 
 @pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
-    hook = Hook()
-    app = Starlette(routes=[Route("/hook", hook.receive, methods=["POST"])])
-    async with serving(app, "127.0.0.1", 0) as address:
-        hook.url = f"{address}/hook"
+    async with running_hook() as hook:
         yield hook
-        hook.hold.clear()
 
 
 def statuses(*codes: int) -> Callable[[dict[str, Any]], Response]:
@@ -188,158 +149,10 @@ async def until_error(bot: Bot) -> None:
             await asyncio.sleep(0.005)
 
 
-CALL = {"method": "sendMessage", "chat_id": 1001, "text": "¡Hola!"}
-BOUNDARY = "b0"
-MULTIPART = "".join(
-    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in CALL.items()
-)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        JSONResponse(CALL),
-        Response("method=sendMessage&chat_id=1001&text=%C2%A1Hola!", media_type="application/x-www-form-urlencoded"),
-        Response(f"{MULTIPART}--{BOUNDARY}--\r\n", media_type=f"multipart/form-data; boundary={BOUNDARY}"),
-    ],
-    ids=["json", "form", "multipart"],
-)
-async def test_a_call_in_the_answer_is_carried_out(
-    bot: Bot, people: httpx.AsyncClient, hook: Hook, world: World, answer: Response
-) -> None:
-    hook.answer = lambda _: answer
-    await bot.set_webhook(hook.url)
-    await say(people, 1001, 1001, "hola")
-    await until(lambda: [m["text"] for m in world.chats[1001].messages.values()] == ["hola", "¡Hola!"])
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        JSONResponse({}),
-        JSONResponse({"method": "sendNothing"}),
-        JSONResponse({"method": ["sendMessage"]}),
-        JSONResponse({"method": "sendMessage", "chat_id": 1001}),
-        JSONResponse([1, 2]),
-        Response("{", media_type="application/json"),
-        Response("[" * 100_000, media_type="application/json"),
-        Response(b"\xff\xfe", media_type="application/x-www-form-urlencoded"),
-        Response("nothing", media_type="multipart/form-data"),
-        Response("OK", media_type="text/plain"),
-    ],
-)
-async def test_nonsense_in_the_answer_changes_nothing(
-    bot: Bot, people: httpx.AsyncClient, hook: Hook, world: World, answer: Response
-) -> None:
-    hook.answer = lambda _: answer
-    await bot.set_webhook(hook.url)
-    await say(people, 1001, 1001, "uno")
-    await say(people, 1001, 1001, "dos")
-    await until(lambda: hook.taken == ["uno", "dos"])
-    await until_none_pending(bot)
-    assert len(world.chats[1001].messages) == 2
-
-
-async def test_limits_and_faults_hold_in_answers_too(
-    bot: Bot, people: httpx.AsyncClient, hook: Hook, world: World
-) -> None:
-    hook.answer = lambda _: JSONResponse(CALL)
-    for kind in ("429", "500", "409", "drop", "timeout_after_delivery"):
-        await people.post("/api/faults", json={"method": "sendMessage", "fault": kind})
-    await bot.set_webhook(hook.url)
-    for number in range(8):
-        await say(people, 1001, 1001, str(number))
-    await until(lambda: len(hook.taken) == 8)
-    await until_none_pending(bot)
-    assert not world.faults.pending
-    await until(lambda: len(world.chats[1001].messages) == 12)  # the last of the faults came after delivery
-    world.floods.switch(on=True)
-    for number in range(8):
-        await say(people, 1001, 1001, str(number))
-    await until(lambda: len(hook.taken) == 16)
-    await until_none_pending(bot)
-    answers = [m for m in world.chats[1001].messages.values() if m["from"]["is_bot"]]
-    assert len(answers) == 4 + 5
-
-
 async def test_what_is_not_known_of_a_webhook_is_accepted(bot: Bot, people: httpx.AsyncClient, hook: Hook) -> None:
     await bot.set_webhook(hook.url, ip_address="192.0.2.7")
     info = await bot.get_webhook_info()
     assert (info.url, info.has_custom_certificate, info.max_connections) == (hook.url, False, 40)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that only its owner vouches for, and its key."""
-    folder = tmp_path_factory.mktemp("certificate")
-    pem, key = folder / "cert.pem", folder / "key.pem"
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    made: list[str | Path] = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-keyout",
-        key,
-        "-out",
-        pem,
-    ]
-    try:
-        subprocess.run([*made, *subject], check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl, which makes the certificate, is not installed")
-    return pem, key
-
-
-async def test_a_certificate_of_its_own(
-    bot: Bot, people: httpx.AsyncClient, world: World, certificate: tuple[Path, Path]
-) -> None:
-    pem, key = certificate
-    got: list[bytes] = []
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-        got.append(await reader.readexactly(length))
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        writer.close()
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(pem, key)
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
-    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    await bot.set_webhook(url)
-    await say(people, 1001, 1001, "hola")
-    await until_error(bot)
-    assert (await bot.get_webhook_info()).last_error_message == "SSL error {certificate verify failed}"
-    await bot.set_webhook(url, certificate=pem)
-    assert (await bot.get_webhook_info()).has_custom_certificate is True
-    await until(lambda: len(got) == 1)
-    await until_none_pending(bot)
-    server.close()
-    await server.wait_closed()
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"nonsense", "invalid certificate file"),
-        (b"\xff" * 10, "invalid certificate file"),
-        (b"", "(?i)file must be non-empty"),
-    ],
-)
-async def test_bad_certificates_are_refused(bot: Bot, data: bytes, words: str) -> None:
-    with pytest.raises(BadRequest, match=words):
-        await bot.set_webhook("https://example.org/hook", certificate=data)
-
-
-async def test_a_large_certificate_is_refused(bot: Bot) -> None:
-    with pytest.raises(BadRequest, match=r"(?i)certificate size is too big \(3145729 bytes\)"):
-        await bot.set_webhook("https://example.org/hook", certificate=b"x" * (3 * 2**20 + 1))
 
 
 @pytest.mark.parametrize(
