@@ -58,7 +58,10 @@ class App {
     });
     this.list = new ChatList({ onOpen: (id) => this.#go(id), onJoin: (id) => this.errands.join(id) });
     this.composer = this.#makeComposer();
-    this.replyKeyboard = new ReplyKeyboard({ onPress: (button) => pressReplyKey(button, this.deeds, this.world, (text) => this.#say(text)) });
+    this.replyKeyboard = new ReplyKeyboard({
+      onPress: (button) => pressReplyKey(button, this.deeds, this.world, (text) => this.#say(text)),
+      onToggle: () => this.render(),
+    });
     this.timeline = this.#makeTimeline();
     this.topics = new Topics({
       onTopic: (thread) => this.#go(this.openId, thread),
@@ -66,10 +69,7 @@ class App {
       onChange: (thread, changes) => this.deeds.changeTopic(thread, changes),
     });
     this.pinned = new Pinned({ onMessage: (id) => this.#goToMessage(id) });
-    this.info = new ChatInfo({
-      onMember: (user, status) => this.deeds.setMember(user, status),
-      onMigrate: () => this.deeds.migrate(),
-    });
+    this.info = new ChatInfo({ onMember: (user, status) => this.deeds.setMember(user, status), onMigrate: () => this.deeds.migrate() });
     this.frame = this.#makeFrame();
     this.#listen();
   }

@@ -11,7 +11,7 @@ import { t } from "./texts.js";
  */
 
 export class ReplyKeyboard {
-  /** @param {{onPress: (button: ReplyButton) => void}} actions */
+  /** @param {{onPress: (button: ReplyButton) => void, onToggle: () => void}} actions */
   constructor(actions) {
     this.actions = actions;
     this.board = find("#reply-keyboard");
@@ -23,7 +23,6 @@ export class ReplyKeyboard {
   /** @param {Chat | undefined} chat @param {boolean} writable */
   render(chat, writable) {
     this.chat = chat;
-    this.writable = writable;
     const shown = chat && writable ? keyboardOf(chat) : undefined;
     const rows = shown?.markup.keyboard ?? [];
     const open = rows.length > 0 && !shown?.hidden;
@@ -47,7 +46,7 @@ export class ReplyKeyboard {
     const shown = this.chat && keyboardOf(this.chat);
     if (!shown) return;
     shown.hidden = !shown.hidden;
-    this.render(this.chat, this.writable ?? true);
+    this.actions.onToggle();
   }
 
   /** @param {ReplyButton} button */
