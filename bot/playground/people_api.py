@@ -61,7 +61,7 @@ class PeopleApi:
         if person is None:
             raise refuse("person not found", 404)
         person.language_code = _language(await read_object(request), person.language_code)
-        self._world.changed()
+        self._world.publish_chat(self._world.chats[person.id])  # what the bot says of itself may be in this language
         return answer(_shown(person))
 
     async def chats(self, _: Request) -> Response:

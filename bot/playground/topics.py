@@ -1,6 +1,6 @@
 """What happens to a forum's topics; each change shows as a service message, as in Telegram."""
 
-from bot.playground.chat import BOT_ID, GENERAL, Chat, Topic
+from bot.playground.chat import GENERAL, Chat, Topic
 from bot.playground.hearing import tell
 from bot.playground.json_text import JSON
 from bot.playground.world import World
@@ -48,7 +48,6 @@ def set_hidden(world: World, chat: Chat, topic: Topic, user: JSON, *, hidden: bo
 
 def _say(world: World, chat: Chat, topic: Topic, user: JSON, content: JSON) -> None:
     where = {} if topic.id == GENERAL else {"message_thread_id": topic.id, "is_topic_message": True}
-    message = world.post(chat, user, content | where)
-    if user["id"] != BOT_ID:
-        tell(world, chat, message)
+    # Of its own doings a bot hears as well where they show as service messages.
+    tell(world, chat, world.post(chat, user, content | where))
     world.publish_chat(chat)
