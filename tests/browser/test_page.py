@@ -86,6 +86,17 @@ async def test_typing_passes_after_five_seconds(playground: Playground, browser_
     await expect(browser_page.get_by_test_id("typing")).to_have_count(0)
 
 
+async def test_a_draft_passes_after_thirty_seconds(
+    playground: Playground, browser_page: Page, bot_side: BotSide
+) -> None:
+    await browser_page.clock.install()
+    await open_chat(browser_page, playground.base)
+    await bot_side.bot.send_message_draft(LUCIA, 1, "a medio decir")
+    await expect(browser_page.get_by_test_id("draft")).to_be_visible()
+    await browser_page.clock.fast_forward(30_500)
+    await expect(browser_page.get_by_test_id("draft")).to_have_count(0)
+
+
 async def test_stop_asks_the_bot_to_cancel(chat_page: Page, bot_side: BotSide) -> None:
     stop = chat_page.get_by_test_id("stop")
     await expect(stop).to_be_hidden()

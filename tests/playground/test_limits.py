@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.playground.methods import METHODS
 from bot.playground.world import CHANNEL_ID, GROUP_ID
 
 from .asked import ask, call, refused, updates
@@ -191,6 +192,10 @@ async def test_an_unknown_method_is_not_found(people: httpx.AsyncClient) -> None
 
 async def test_old_names_are_known(people: httpx.AsyncClient) -> None:
     assert await call(people, "getChatMembersCount", chat_id=GROUP_ID) == 4
+
+
+def test_the_docs_name_every_method() -> None:
+    assert set(METHODS) - set(re.findall(r"\w+", DOCS.read_text("utf-8"))) == set()
 
 
 def test_the_table_names_tests_that_exist() -> None:
