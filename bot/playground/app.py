@@ -21,6 +21,7 @@ from bot.playground.events_api import EventsApi
 from bot.playground.faults_api import FaultsApi
 from bot.playground.files import MAX_UPLOAD
 from bot.playground.files_api import FilesApi
+from bot.playground.inline_api import InlineApi
 from bot.playground.members_api import MembersApi
 from bot.playground.password import PasswordWall, bot_token
 from bot.playground.people_api import PeopleApi
@@ -60,6 +61,7 @@ def create_app(world: World, *, password: str = "") -> Starlette:
             *BotApi(world, pusher, bot_token(password) if password else None).routes(),
             *PeopleApi(world).routes(),
             *WritingApi(world).routes(),
+            *InlineApi(world).routes(),
             *MembersApi(world).routes(),
             *VotingApi(world).routes(),
             *FilesApi(world).routes(),

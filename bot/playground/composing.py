@@ -9,6 +9,7 @@ from bot.playground.json_text import JSON
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned, shown_as_original
 from bot.playground.params import Upload
 from bot.playground.sharing import asked, contact, forwarded, location, uploaded
+from bot.playground.threads import placed
 from bot.playground.world import World
 
 _OTHER: dict[str, Callable[[World, Person, object], JSON]] = {
@@ -60,6 +61,15 @@ def reply(chat: Chat, reply_to: object) -> JSON:
     if original is None:
         raise refuse("the message to reply to was not found", 404)
     return {"reply_to_message": shown_as_original(original)}
+
+
+def place(chat: Chat, person: Person, given: JSON) -> JSON:
+    """Return the fields of what is replied to, and of the topic that a new message belongs to."""
+    thread = given.get("thread")
+    thread_id = 0 if thread is None or thread == "" else number(thread, "thread")
+    fields = placed(chat, thread_id, reply(chat, given.get("reply_to")))
+    in_open_topic(chat, person, fields.get("message_thread_id", 1))
+    return fields
 
 
 def must_speak(chat: Chat, person: Person, *, anonymous: bool) -> None:

@@ -10,6 +10,7 @@ from bot.playground.bell import Bell
 from bot.playground.chat import BOT_ID, Chat, Event, Person, Topic
 from bot.playground.faults import Faults
 from bot.playground.floods import Floods
+from bot.playground.inline import InlineQuery
 from bot.playground.json_text import JSON, to_json
 from bot.playground.poll import Poll, in_message
 from bot.playground.updates import UpdateQueue
@@ -21,8 +22,9 @@ ANONYMOUS: JSON = {"id": 1087968824, "is_bot": True, "first_name": "Group", "use
 GROUP_ID, FORUM_ID, CHANNEL_ID = -4001, -1001000004002, -1001000004003
 
 KEPT_CALLBACKS = 1000
+KEPT_INLINE_QUERIES = 200
 KEPT_FILE_BYTES = 512 * 2**20
-PASSING = frozenset({"draft", "action"})
+PASSING = frozenset({"draft", "action", "inline_answer"})
 """Events that mean nothing a minute later: few are kept, and none in the state file."""
 
 _ID_EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
@@ -65,6 +67,7 @@ class World:
         self.commands: dict[str, list[JSON]] = {}
         self.profile: dict[str, str] = {}
         self.callbacks: dict[str, JSON] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
         self.polls: dict[str, Poll] = {}
         self.alarm = Alarm()
         self.menu_button: JSON = {"type": "commands"}
@@ -219,6 +222,12 @@ class World:
         if len(self.callbacks) > KEPT_CALLBACKS:
             del self.callbacks[next(iter(self.callbacks))]
         self.changed()
+
+    def keep_inline_query(self, query: InlineQuery) -> None:
+        """Remember what somebody asked, and later its results, until 200 others asked; a restart forgets it."""
+        self.inline_queries[query.id] = query
+        if len(self.inline_queries) > KEPT_INLINE_QUERIES:
+            del self.inline_queries[next(iter(self.inline_queries))]
 
     def close(self) -> None:
         """End every long poll at once; the server is stopping."""

@@ -7,18 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import answer, chat_in, member, message_in, number, refuse
+from bot.playground.asking import answer, chat_in, member, message_in, refuse
 from bot.playground.chat import Chat, Person
-from bot.playground.composing import captioned, composed, in_open_topic, must_speak, reply, words
+from bot.playground.composing import captioned, composed, must_speak, place, words
 from bot.playground.files import MAX_DOWNLOAD
 from bot.playground.hearing import tell
+from bot.playground.inline import inline_message_id, is_inline
 from bot.playground.json_text import JSON
 from bot.playground.keyboards import has_button
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT
 from bot.playground.params import Upload, read_form, read_object
 from bot.playground.poll import NAMED_IN_CHANNEL
 from bot.playground.polls import fits
-from bot.playground.threads import placed
 from bot.playground.world import World
 
 
@@ -45,11 +45,11 @@ class WritingApi:
         person = member(self._world, chat, given.get("from"))
         anonymous = given.get("anonymous") is True
         must_speak(chat, person, anonymous=anonymous)
-        place = _place(chat, person, given)
+        around = place(chat, person, given)
         body = composed(self._world, person, given, upload)
         if not fits(self._world, chat, body):
             raise refuse(NAMED_IN_CHANNEL)
-        message = self._world.post(chat, person.user(), place | body, anonymous=anonymous)
+        message = self._world.post(chat, person.user(), around | body, anonymous=anonymous)
         if chat.type == "private":
             person.started = True
         tell(self._world, chat, message)
@@ -89,7 +89,7 @@ class WritingApi:
         own = chat.author(message["message_id"]) == person.id
         if not own and not (chat.type == "channel" and chat.is_admin(person.id)):
             raise refuse("this message is somebody else's", 403)
-        if "forward_origin" in message or not (
+        if {"forward_origin", "via_bot"} & message.keys() or not (
             {"text", "photo", "document", "video", "audio", "voice"} & message.keys()
         ):
             raise refuse("this message has no text that can be changed")
@@ -106,18 +106,13 @@ class WritingApi:
             raise refuse("this message has no button with this data")
         query_id = str(secrets.randbits(62))
         # Telegram: the same for all messages of a chat, and meant for high scores.
-        query = {"id": query_id, "from": person.user(), "message": message, "chat_instance": str(chat.id), "data": data}
+        # Of a message that was sent by way of the bot, the bot only learns its name.
+        named = inline_message_id(chat.id, message["message_id"])
+        tapped = {"inline_message_id": named} if is_inline(message) else {"message": message}
+        query = {"id": query_id, "from": person.user(), **tapped, "chat_instance": str(chat.id), "data": data}
         self._world.keep_callback({"id": query_id, "chat_id": chat.id, "from": person.id, "answered": False})
         self._world.tell_bot("callback_query", query)
         return answer({"callback_query_id": query_id}, 201)
-
-
-def _place(chat: Chat, person: Person, given: JSON) -> JSON:
-    thread = given.get("thread")
-    thread_id = 0 if thread is None or thread == "" else number(thread, "thread")
-    place = placed(chat, thread_id, reply(chat, given.get("reply_to")))
-    in_open_topic(chat, person, place.get("message_thread_id", 1))
-    return place
 
 
 async def _message_body(request: Request) -> tuple[JSON, Upload | None]:

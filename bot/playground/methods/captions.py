@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.playground.api_error import bad_request
+from bot.playground.inline import is_inline
 from bot.playground.json_text import JSON
 from bot.playground.kinds import CAPTIONED, KINDS, VISUAL, kind_of
 from bot.playground.methods.albums import ALONE
@@ -37,6 +38,8 @@ async def edit_message_media(world: World, params: Params) -> Any:
     kind, fields = item(params, given, album=False)
     said = words(kind, fields)
     chat, old = own_message(world, params)
+    if is_inline(old) and fields.upload("media"):
+        raise bad_request("invalid message content specified")  # only files that the bot sent before
     _check_change(old, kind)
     file = file_of(world, kind, fields)
     return edit(world, chat, old, _without(old, _CONTENT) | shown(world, file) | said | buttons(params))

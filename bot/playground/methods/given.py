@@ -88,7 +88,12 @@ def formatted(params: Params, name: str, entities_name: str, limit: int = MAX_TE
 
 def message_text(params: Params) -> JSON:
     """Return the text of a message as its fields."""
-    text, entities = formatted(params, "text", "entities")
+    return words_of(params, "text")
+
+
+def words_of(params: Params, name: str) -> JSON:
+    """Return parameter `name` as the text of a message; it must not be empty."""
+    text, entities = formatted(params, name, "entities")
     if not text:
         raise bad_request("message text is empty")
     return {"text": text} | ({"entities": entities} if entities else {})

@@ -6,6 +6,7 @@ from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.entities import utf16_length
 from bot.playground.hearing import SERVICE
+from bot.playground.inline import inline_message, is_inline
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import (
     buttons,
@@ -65,7 +66,7 @@ async def send_chat_action(world: World, params: Params) -> bool:
     return True
 
 
-async def edit_message_text(world: World, params: Params) -> JSON:
+async def edit_message_text(world: World, params: Params) -> JSON | bool:
     """Replace the text and the buttons of a message of the bot."""
     content = message_text(params)
     chat, old = own_message(world, params)
@@ -75,7 +76,7 @@ async def edit_message_text(world: World, params: Params) -> JSON:
     return edit(world, chat, old, kept | content | buttons(params))
 
 
-async def edit_message_reply_markup(world: World, params: Params) -> JSON:
+async def edit_message_reply_markup(world: World, params: Params) -> JSON | bool:
     """Replace the buttons of a message of the bot; without new ones they go away."""
     chat, old = own_message(world, params)
     kept = {name: old[name] for name in old if name != "reply_markup"}
@@ -84,29 +85,42 @@ async def edit_message_reply_markup(world: World, params: Params) -> JSON:
 
 def own_message(world: World, params: Params) -> tuple[Chat, JSON]:
     """Return the message of the bot that is to be edited, and its chat."""
-    if params.text("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
+    message_id = params.integer("message_id")
+    if not message_id and not params.text("chat_id").strip():
+        return _inline_message(world, params)
     chat = known_chat(world, params)
     must_be_in(chat)
-    message_id = params.integer("message_id")
     if not message_id:
         raise bad_request("message identifier is not specified")
     message = chat.messages.get(message_id)
     if message is None:
         raise bad_request("message to edit not found")
-    if chat.author(message_id) != BOT_ID or not SERVICE.isdisjoint(message):
+    if chat.author(message_id) != BOT_ID or "forward_origin" in message or not SERVICE.isdisjoint(message):
         raise bad_request("message can't be edited")
     return chat, message
 
 
-def edit(world: World, chat: Chat, old: JSON, new: JSON) -> JSON:
-    """Put `new` in the place of `old` and return it; an edit that changes nothing is refused."""
+def _inline_message(world: World, params: Params) -> tuple[Chat, JSON]:
+    named = params.text("inline_message_id")
+    if not named:
+        raise bad_request("message identifier is not specified")
+    found = inline_message(world.chats, named)
+    if found is None:
+        raise bad_request("MESSAGE_ID_INVALID")
+    return found
+
+
+def edit(world: World, chat: Chat, old: JSON, new: JSON) -> JSON | bool:
+    """Put `new` in the place of `old` and return it, or True for a message that somebody sent by way of the bot.
+
+    An edit that changes nothing is refused.
+    """
     before, after = ({name: m[name] for name in m if name != "edit_date"} for m in (old, new))
     if before == after:
         raise bad_request(_NOT_MODIFIED)
     new["edit_date"] = int(time.time())
     world.replace(chat, new)
-    return new
+    return True if is_inline(new) else new
 
 
 async def delete_message(world: World, params: Params) -> bool:

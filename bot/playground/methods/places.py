@@ -19,24 +19,39 @@ _VENUE = ("foursquare_id", "foursquare_type", "google_place_id", "google_place_t
 
 async def send_location(world: World, params: Params) -> JSON:
     """Post a place on the map, live or not."""
-    return _send(world, params, {"location": _location(params) | _live(params)})
+    return _send(world, params, location_content(params))
 
 
 async def send_venue(world: World, params: Params) -> JSON:
-    """Post a place with its name and address; as in Telegram the message shows the place itself too."""
-    location = _location(params)
-    about = {name: _required(params, name) for name in ("title", "address")}
-    more = {name: params.text(name) for name in _VENUE if params.text(name)}
-    return _send(world, params, {"location": location, "venue": {"location": location} | about | more})
+    """Post a place with its name and address."""
+    return _send(world, params, venue_content(params))
 
 
 async def send_contact(world: World, params: Params) -> JSON:
     """Post a phone number with a name."""
+    return _send(world, params, contact_content(params))
+
+
+def location_content(params: Params) -> JSON:
+    """Return the fields of a message that shows a place, live or not."""
+    return {"location": _location(params) | _live(params)}
+
+
+def venue_content(params: Params) -> JSON:
+    """Return the fields of a message that shows a place with its name; as in Telegram it shows the place itself too."""
+    location = _location(params)
+    about = {name: _required(params, name) for name in ("title", "address")}
+    more = {name: params.text(name) for name in _VENUE if params.text(name)}
+    return {"location": location, "venue": {"location": location} | about | more}
+
+
+def contact_content(params: Params) -> JSON:
+    """Return the fields of a message that shows a phone number with a name."""
     about = {name: _required(params, name) for name in ("phone_number", "first_name")}
     if len(params.text("vcard").encode()) > MAX_VCARD:
         raise bad_request("vCard is too long")
     more = {name: params.text(name) for name in ("last_name", "vcard") if params.text(name)}
-    return _send(world, params, {"contact": about | more})
+    return {"contact": about | more}
 
 
 async def send_dice(world: World, params: Params) -> JSON:
