@@ -103,3 +103,33 @@ async def test_places_and_contacts_come_and_go(chat_page: Page, bot_side: BotSid
     assert message is not None
     assert message.contact is not None
     assert message.contact.first_name == "Lucía"
+
+
+async def test_stickers_dice_and_venues_are_shown(chat_page: Page, bot_side: BotSide) -> None:
+    webp = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0"
+    await bot_side.bot.send_sticker(LUCIA, webp, emoji="📚")
+    await expect(chat_page.get_by_role("img", name="Sticker 📚")).to_be_visible()
+    dice = (await bot_side.bot.send_dice(LUCIA)).dice
+    assert dice is not None
+    await expect(chat_page.get_by_role("img", name=f"{dice.emoji} {dice.value}")).to_be_visible()
+    await bot_side.bot.send_venue(LUCIA, 40.41, -3.7, title="Biblioteca", address="Calle Mayor, 1")
+    await expect(chat_page.get_by_role("link", name="Biblioteca Calle Mayor, 1")).to_be_visible()
+    await expect(chat_page.get_by_test_id(f"chat-item-{LUCIA}")).to_contain_text("Biblioteca")
+
+
+async def test_a_covered_picture_is_uncovered_by_a_press(chat_page: Page, bot_side: BotSide) -> None:
+    await bot_side.bot.send_photo(
+        LUCIA, png(300, 200), caption="la solución", has_spoiler=True, show_caption_above_media=True
+    )
+    veil = chat_page.get_by_role("button", name="Imagen oculta")
+    await expect(veil).to_be_visible()
+    picture = chat_page.get_by_role("link", name="la solución")
+    await expect(picture).to_have_attribute("inert", "")
+    above = await chat_page.locator(".message .text").bounding_box()
+    below = await veil.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] < below["y"]
+    await veil.click()
+    await expect(picture).to_be_focused()
+    await expect(veil).to_have_count(0)

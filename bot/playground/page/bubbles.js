@@ -70,13 +70,15 @@ function bubble(/** @type {Message[]} */ messages, /** @type {Chat} */ chat, /**
   const words = messages.find(({ caption }) => caption) ?? message;
   const text = words.text ?? words.caption;
   const who = author(message);
+  const body = text && renderText(text, words.entities ?? words.caption_entities, actions);
   return el("div", { class: `bubble ${message.poll ? "holds-poll" : ""}` },
     el("div", { class: `sender ${isFromBot(message) || who.type ? "" : toneOf(who.id)}` }, who.first_name),
     origin(message),
     quote(message, chat.viewer, actions),
+    message.show_caption_above_media && body,
     messages.length > 1 ? albumGrid(messages) : media(message),
     message.poll && pollCard(message, chat, actions),
-    text && renderText(text, words.entities ?? words.caption_entities, actions),
+    !message.show_caption_above_media && body,
     footer(message, chat));
 }
 

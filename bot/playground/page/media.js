@@ -22,6 +22,10 @@ export function media(message) {
   if (message.voice) return sound(message.voice, t("voice"));
   if (message.audio) return sound(message.audio, [message.audio.performer, message.audio.title].filter(Boolean).join(" · ") || (message.audio.file_name ?? t("audio")));
   if (message.document) return attachment(message.document);
+  if (message.sticker) return sticker(message.sticker);
+  if (message.video_note) return roundFilm(message.video_note);
+  if (message.dice) return el("div", { class: "dice", role: "img", "aria-label": `${message.dice.emoji} ${message.dice.value}` }, message.dice.emoji, el("b", {}, String(message.dice.value)));
+  if (message.venue) return place(message.venue.location, message.venue);
   if (message.location) return place(message.location);
   return message.contact ? contact(message.contact) : null;
 }
@@ -40,7 +44,35 @@ function picture(/** @type {Message} */ message, /** @type {FileInfo | undefined
   const alt = message.caption?.slice(0, 200) || t("picture", { name: author(message).first_name });
   const image = el("img", { src: address, alt, width: largest.width, height: largest.height, decoding: "async" });
   keepRoom(image, largest);
-  return link(address, { class: "picture", "aria-label": `${t("openPicture")}: ${alt}` }, image);
+  const shown = link(address, { class: "picture", "aria-label": `${t("openPicture")}: ${alt}` }, image);
+  return message.has_media_spoiler ? veiled(shown) : shown;
+}
+
+/** Covered until it is pressed. @param {HTMLElement} shown */
+function veiled(shown) {
+  const veil = el("button", { type: "button", class: "veil", "aria-label": t("showPicture"), "data-testid": "veil" });
+  const node = el("div", { class: "veiled" }, shown, veil);
+  shown.inert = true;
+  veil.addEventListener("click", () => {
+    shown.inert = false;
+    veil.remove();
+    shown.focus({ preventScroll: true });
+  });
+  return node;
+}
+
+/** A picture without a frame; one that moves as vectors is told by its emoji. @param {FileInfo} file */
+function sticker(file) {
+  const alt = `${t("sticker")} ${file.emoji ?? ""}`.trim();
+  if (file.is_animated) return el("div", { class: "dice", role: "img", "aria-label": alt }, file.emoji ?? "");
+  const src = fileAddress(file.file_id);
+  if (file.is_video) return el("video", { class: "sticker", src, controls: true, loop: true, playsinline: true, preload: "metadata", "aria-label": alt });
+  return el("img", { class: "sticker", src, alt, decoding: "async" });
+}
+
+/** @param {FileInfo} file */
+function roundFilm(file) {
+  return el("video", { class: "film round", src: fileAddress(file.file_id), controls: true, playsinline: true, preload: "metadata", "aria-label": t("video") });
 }
 
 /** Room is kept from the start, so that a picture that arrives late does not push the talk out of view. */
@@ -80,11 +112,11 @@ function attachment(/** @type {FileInfo} */ file) {
     el("span", { class: "file-size" }, size(file.file_size)));
 }
 
-function place(/** @type {import("./types.js").Location} */ { latitude, longitude }) {
-  const words = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
+function place(/** @type {import("./types.js").Location} */ { latitude, longitude }, { title = t("location"), address = "" } = {}) {
+  const words = address || `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
   return el("a", { class: "attachment place", href: `geo:${latitude},${longitude}`, "data-focus": "place" },
     el("span", { class: "sheet" }, icon("place")),
-    el("span", { class: "file-name" }, t("location")),
+    el("span", { class: "file-name" }, title),
     el("span", { class: "file-size" }, words));
 }
 

@@ -43,6 +43,7 @@ export function inAlbums(messages) {
 
 const CONTENT = /** @type {const} */ ([
   "text", "caption", "photo", "document", "voice", "audio", "video", "animation", "location", "contact", "poll",
+  "sticker", "video_note", "venue", "dice",
 ]);
 
 /** @param {Message} message @returns {boolean} whether it tells of something that happened, and nobody said it */

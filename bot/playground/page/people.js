@@ -33,10 +33,13 @@ export function snippet(message) {
   if (message.poll) return `${t("pollShort")}: ${message.poll.question.slice(0, 150)}`;
   if (message.contact) return `${t("contact")}: ${message.contact.first_name}`;
   if (message.document && !message.animation) return message.document.file_name ?? t("file");
+  if (message.sticker) return `${message.sticker.emoji ?? ""} ${t("sticker")}`.trim();
+  if (message.dice) return `${message.dice.emoji} ${message.dice.value}`;
+  if (message.venue) return message.venue.title;
   for (const [kind, key] of SHORT) if (message[kind]) return t(key);
   return isServiceKind(message) ? serviceText(message) : t("unsupported");
 }
 
 const SHORT = /** @type {const} */ ([
-  ["photo", "pictureShort"], ["voice", "voice"], ["audio", "audio"], ["video", "video"], ["animation", "animation"], ["location", "location"],
+  ["photo", "pictureShort"], ["voice", "voice"], ["audio", "audio"], ["video", "video"], ["animation", "animation"], ["video_note", "video"], ["location", "location"],
 ]);

@@ -13,6 +13,7 @@ const WORDS = {
     const { id, first_name: name } = /** @type {import("./types.js").Person} */ (message.left_chat_member);
     return id === message.from?.id ? t("left", { name }) : t("removed", { name, who: author(message).first_name });
   },
+  new_chat_title: (message) => t("renamedTo", { title: message.new_chat_title ?? "" }),
   pinned_message: (message) => t("pinnedBy", { who: author(message).first_name }),
   group_chat_created: (message) => t("groupCreated", { who: author(message).first_name }),
   forum_topic_created: (message) => t("topicCreated", { topic: message.forum_topic_created?.name ?? "" }),

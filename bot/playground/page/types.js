@@ -11,7 +11,7 @@
  * @typedef {{text: string, style?: string, callback_data?: string, url?: string, copy_text?: {text: string},
  *   switch_inline_query?: string, switch_inline_query_current_chat?: string, switch_inline_query_chosen_chat?: {query?: string}}} Button
  * @typedef {{file_id: string, width?: number, height?: number, duration?: number, file_size?: number, file_name?: string,
- *   mime_type?: string, title?: string, performer?: string}} FileInfo
+ *   mime_type?: string, title?: string, performer?: string, length?: number, emoji?: string, is_animated?: boolean, is_video?: boolean}} FileInfo
  * @typedef {{text: string, voter_count: number}} PollOption
  * @typedef {{id: string, question: string, options: PollOption[], total_voter_count: number, is_closed: boolean,
  *   is_anonymous: boolean, type: string, allows_multiple_answers: boolean, allows_revoting?: boolean,
@@ -24,6 +24,8 @@
  *   is_topic_message?: boolean, message_thread_id?: number, media_group_id?: string, via_bot?: Person, forward_origin?: Origin,
  *   text?: string, entities?: Entity[], caption?: string, caption_entities?: Entity[], photo?: FileInfo[], document?: FileInfo,
  *   voice?: FileInfo, audio?: FileInfo, video?: FileInfo, animation?: FileInfo, location?: Location, contact?: Contact, poll?: Poll,
+ *   sticker?: FileInfo, video_note?: FileInfo, venue?: {title: string, address: string, location: Location}, dice?: {emoji: string, value: number},
+ *   has_media_spoiler?: boolean, show_caption_above_media?: boolean, new_chat_title?: string,
  *   reply_to_message?: Message, quote?: {text: string, position?: number}, reply_markup?: {inline_keyboard?: Button[][]},
  *   new_chat_members?: Person[], left_chat_member?: Person, pinned_message?: Message, group_chat_created?: boolean,
  *   forum_topic_created?: {name: string, icon_color: number}, forum_topic_edited?: {name?: string}, forum_topic_closed?: object,
