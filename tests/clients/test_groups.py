@@ -22,6 +22,18 @@ async def test_votes_in_a_quiz_are_told_and_counted(people: People) -> None:
     await people.hear("Votes: 1 1 0", GROUP)
 
 
+async def test_votes_are_changed_and_retracted(people: People) -> None:
+    await people.say("/poll@tertulia_bot", BEN, GROUP)
+    event = await people.see("message", GROUP, lambda event: "poll" in event["message"])
+    message = event["message"]
+    assert message["poll"]["allows_multiple_answers"]
+    for options, told in (([0, 2], "0, 2"), ([1], "1"), ([], "nothing")):
+        await people.vote(message, options, BEN)
+        await people.hear(f"Ben chose {told}", GROUP)
+    await people.say("/close@tertulia_bot", BEN, GROUP, reply_to=message["message_id"])
+    await people.hear("Votes: 0 0 0", GROUP)
+
+
 async def test_joins_and_ranks_are_noticed(people: People) -> None:
     person = await people.post("/api/people", first_name="Nora")
     await people.set_member(GROUP, BOT, "administrator", LUCIA)

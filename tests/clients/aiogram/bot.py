@@ -26,6 +26,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
+    InputPollOption,
     InputTextMessageContent,
     KeyboardButton,
     Message,
@@ -158,6 +159,13 @@ async def quiz(message: Message) -> None:
         is_anonymous=False,
         explanation="<b>Arithmetic</b>",
     )
+    polls[sent.poll.id] = sent.chat.id
+
+
+@router.message(Command("poll"))
+async def ask(message: Message) -> None:
+    options = [InputPollOption(text=text) for text in ("Rulfo", "Woolf", "Borges")]
+    sent = await message.answer_poll("Who next?", options, is_anonymous=False, allows_multiple_answers=True)
     polls[sent.poll.id] = sent.chat.id
 
 

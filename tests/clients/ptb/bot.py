@@ -119,6 +119,13 @@ async def quiz(update: Update, context: Context) -> None:
     context.bot_data[poll.poll.id] = poll.chat_id
 
 
+async def ask(update: Update, context: Context) -> None:
+    options = ["Rulfo", "Woolf", "Borges"]
+    poll = await said(update).reply_poll("Who next?", options, is_anonymous=False, allows_multiple_answers=True)
+    assert poll.poll is not None
+    context.bot_data[poll.poll.id] = poll.chat_id
+
+
 async def voted(update: Update, context: Context) -> None:
     answer = update.poll_answer
     assert answer is not None
@@ -296,6 +303,7 @@ COMMANDS = {
     "start": start,
     "count": count,
     "quiz": quiz,
+    "poll": ask,
     "close": close,
     "picture": picture,
     "album": album,

@@ -106,6 +106,13 @@ def quiz(message: types.Message) -> None:
     polls[sent.poll.id] = sent.chat.id
 
 
+@bot.message_handler(commands=["poll"])
+def ask(message: types.Message) -> None:
+    options = [types.InputPollOption(text) for text in ("Rulfo", "Woolf", "Borges")]
+    sent = bot.send_poll(message.chat.id, "Who next?", options, is_anonymous=False, allows_multiple_answers=True)
+    polls[sent.poll.id] = sent.chat.id
+
+
 @bot.poll_answer_handler()
 def voted(answer: types.PollAnswer) -> None:
     chosen = ", ".join(map(str, answer.option_ids)) or "nothing"

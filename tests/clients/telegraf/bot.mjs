@@ -73,6 +73,12 @@ bot.command("quiz", async (ctx) => {
   });
   polls.set(sent.poll.id, sent.chat.id);
 });
+bot.command("poll", async (ctx) => {
+  const sent = await bot.telegram.sendPoll(ctx.chat.id, "Who next?", ["Rulfo", "Woolf", "Borges"], {
+    is_anonymous: false, allows_multiple_answers: true,
+  });
+  polls.set(sent.poll.id, sent.chat.id);
+});
 bot.on("poll_answer", (ctx) => {
   const { poll_id, user, option_ids } = ctx.pollAnswer;
   return ctx.telegram.sendMessage(polls.get(poll_id), `${user.first_name} chose ${option_ids.join(", ") || "nothing"}`);
