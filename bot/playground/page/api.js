@@ -90,8 +90,8 @@ export const migrate = (chat_id) => sendJson("POST", "/api/migrate", { chat_id }
 /** @param {{from: number, chat_id: number, query: string, offset?: string}} asked @returns {Promise<{inline_query_id: string}>} */
 export const askInline = (asked) => sendJson("POST", "/api/inline", asked);
 
-/** @param {string} query @param {number} from @param {string} result_id @returns {Promise<Message>} */
-export const chooseInline = (query, from, result_id) => sendJson("POST", `/api/inline/${encodeURIComponent(query)}/choose`, { from, result_id });
+/** @param {string} query @param {{from: number, result_id: string, thread?: number, reply_to?: number}} chosen @returns {Promise<Message>} */
+export const chooseInline = (query, chosen) => sendJson("POST", `/api/inline/${encodeURIComponent(query)}/choose`, chosen);
 
 /** @returns {Promise<Fault[]>} */
 export const faults = () => request("/api/faults");

@@ -32,7 +32,7 @@ export class Composer {
     /** @type {Map<string, Note>} */
     this.notes = new Map();
     this.note = newNote();
-    this.place = { chatId: 0, person: 0 };
+    this.place = { chatId: 0, thread: 0, person: 0 };
     this.placeholder = "";
     this.menu = new CommandMenu(this.input, {
       load: actions.loadCommands,
@@ -78,7 +78,7 @@ export class Composer {
     const key = `${person}:${chatId}:${thread}`;
     if (!this.notes.has(key)) this.notes.set(key, newNote());
     this.note = /** @type {Note} */ (this.notes.get(key));
-    this.place = { chatId, person };
+    this.place = { chatId, thread, person };
     if (asked && !this.note.text) this.note.replyTo ??= asked;
     this.menu.close();
     this.inline.close();
@@ -184,7 +184,7 @@ export class Composer {
     this.note.text = this.input.value;
     this.#renderSend();
     this.#fit();
-    this.inline.follow(this.note.text, this.place);
+    this.inline.follow(this.note.text, { ...this.place, replyTo: this.note.replyTo?.message_id });
     void this.menu.follow(this.note.text);
   }
 

@@ -9,13 +9,14 @@ import { t } from "./texts.js";
 /**
  * @typedef {import("./types.js").ChatEvent} ChatEvent
  * @typedef {import("./types.js").InlineResult} InlineResult
- * @typedef {{chatId: number, person: number}} Place where and by whom it is asked
+ * @typedef {{chatId: number, thread: number, person: number, replyTo?: number}} Place where and by whom it is asked
  * @typedef {{onChosen: () => void, onProblem: (error: unknown) => void, onStart: (payload: string) => void}} InlineActions
  */
 
 // People stop for about this long between words; Telegram's clients wait as well.
 const PAUSE_MS = 250;
 const TEXT_LENGTH = 120;
+const QUERY_LENGTH = 256;
 
 export class Inline {
   /** @param {HTMLTextAreaElement} input @param {InlineActions} actions */
@@ -24,7 +25,7 @@ export class Inline {
     this.list = new Listbox(find("#inline-results"), input);
     this.username = "";
     /** @type {Place} */
-    this.place = { chatId: 0, person: 0 };
+    this.place = { chatId: 0, thread: 0, person: 0 };
     /** @type {string | null} the words that are asked about */
     this.query = null;
     /** @type {string | null} the question that waits for results */
@@ -78,7 +79,7 @@ export class Inline {
   /** @param {string} text @returns {string | null} */
   #queryIn(text) {
     const begin = `@${this.username} `;
-    return this.username && text.toLowerCase().startsWith(begin.toLowerCase()) ? text.slice(begin.length) : null;
+    return this.username && text.toLowerCase().startsWith(begin.toLowerCase()) ? text.slice(begin.length, begin.length + QUERY_LENGTH) : null;
   }
 
   /** @param {string} offset */
@@ -112,10 +113,10 @@ export class Inline {
 
   /** @param {string} query @param {string} id */
   async #choose(query, id) {
-    const { person } = this.place;
+    const { person, thread, replyTo } = this.place;
     this.close();
     try {
-      await api.chooseInline(query, person, id);
+      await api.chooseInline(query, { from: person, result_id: id, thread: thread > 1 ? thread : undefined, reply_to: replyTo });
       this.actions.onChosen();
     } catch (error) {
       this.actions.onProblem(error);
