@@ -33,7 +33,7 @@ async def carry_out(world: World, name: str, params: Params) -> Any:
     """
     method = _BY_LOWER_NAME.get(name.lower())
     if method is None:
-        raise ApiError(404, "Not Found")
+        raise ApiError(404, "Not Found: method not found")
 
     async def call() -> Any:
         return await _within_limits(world, name.lower(), method, params)

@@ -97,10 +97,8 @@ class Params:
 
 
 async def read_params(request: Request) -> Params:
-    """Read a request of any kind that the Bot API accepts; the body overrides the query string."""
+    """Read a request of any kind that the Bot API accepts; the body, which GET may have too, overrides the query."""
     values: JSON = dict(request.query_params)
-    if request.method != "POST":
-        return Params(values)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return Params(values | await read_object(request))

@@ -187,11 +187,22 @@ async def test_updates_come_again_until_they_are_confirmed(people: httpx.AsyncCl
 
 async def test_an_unknown_method_is_not_found(people: httpx.AsyncClient) -> None:
     answer = await people.post("/bot7000:playground-token-known-to-everyone/sendNothing")
-    assert (answer.status_code, answer.json()) == (404, {"ok": False, "error_code": 404, "description": "Not Found"})
+    assert (answer.status_code, answer.json()) == (
+        404,
+        {"ok": False, "error_code": 404, "description": "Not Found: method not found"},
+    )
 
 
 async def test_old_names_are_known(people: httpx.AsyncClient) -> None:
     assert await call(people, "getChatMembersCount", chat_id=GROUP_ID) == 4
+
+
+async def test_a_get_may_have_a_body(people: httpx.AsyncClient) -> None:
+    await say(people, LUCIA, LUCIA, "hola")
+    api = "/bot7000:playground-token-known-to-everyone/getUpdates"
+    first = (await people.request("GET", api, params={"timeout": 0})).json()["result"]
+    confirmed = {"offset": first[-1]["update_id"] + 1}
+    assert (await people.request("GET", api, data=confirmed)).json()["result"] == []
 
 
 def test_the_docs_name_every_method() -> None:

@@ -201,7 +201,7 @@ async def test_broken_json_is_refused(people: httpx.AsyncClient, body: bytes) ->
 
 async def test_tokens_and_methods_are_checked(people: httpx.AsyncClient, bot: Bot) -> None:
     unknown = await people.post(f"/bot{PLAYGROUND_TOKEN}/makeCoffee")
-    assert unknown.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
+    assert unknown.json() == {"ok": False, "error_code": 404, "description": "Not Found: method not found"}
     wrong = await people.get("/bot123/getMe")
     assert (wrong.status_code, wrong.json()["description"]) == (401, "Unauthorized")
     assert (await people.get("/file/bot123/documents/a")).status_code == 401
