@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from playwright.async_api import FilePayload, Page, expect
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from tests.browser.conftest import CHANNEL, FORUM, GROUP, LUCIA, BotSide, PageMaker, Playground, open_chat
 
@@ -106,3 +106,25 @@ async def test_axe_does_find_what_is_wrong(playground: Playground, new_page: Pag
         await open_chat(page, playground.base)
         await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
         assert any(finding.startswith("button-name (critical)") for finding in await findings(page, axe))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_nothing_serious_is_found_around_the_composer(
+    playground: Playground, bot_side: BotSide, new_page: PageMaker, axe: str, view: str
+) -> None:
+    await bot_side.bot.set_my_commands([("help", "Help"), ("start", "Start")])
+    keys = ReplyKeyboardMarkup([["Resumen", KeyboardButton("Mi número", request_contact=True)]])
+    await bot_side.bot.send_message(LUCIA, "¿Qué hacemos?", reply_markup=keys)
+    async with new_page(bypass_csp=True, reduced_motion="reduce", **VIEWS[view]) as page:
+        await page.goto(f"{playground.base}/#/{LUCIA}")
+        await expect(page.get_by_test_id("reply-keyboard")).to_be_visible()
+        picture: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": b"x"}
+        await page.get_by_test_id("attach").set_input_files([picture])
+        await expect(page.get_by_test_id("send-as")).to_be_visible()
+        assert await findings(page, axe) == []
+        await page.get_by_test_id("composer").fill("/")
+        await expect(page.get_by_test_id("command-help")).to_be_visible()
+        assert await findings(page, axe) == []
+        await page.get_by_test_id("attach-menu").click()
+        await expect(page.get_by_test_id("attach-poll")).to_be_visible()
+        assert await findings(page, axe) == []

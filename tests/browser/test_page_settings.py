@@ -77,3 +77,19 @@ async def test_a_new_person_comes_in_and_can_be_chosen(panel: Page) -> None:
     await panel.get_by_test_id(f"chat-item-{GROUP}").click()
     await panel.get_by_test_id("chat-info").click()
     await expect(panel.get_by_test_id("chat-info-panel")).to_contain_text("Marta (Tú)")
+
+
+async def test_a_problem_is_said_above_the_panel(playground: Playground, panel: Page) -> None:
+    await playground.stop()
+    box = panel.get_by_test_id("privacy_mode")
+    await box.click()
+    toast = panel.get_by_test_id("toast")
+    await expect(toast).to_have_text("No se pudo enviar: el servidor no responde")
+    topmost = """node => {
+      const { x, y, width, height } = node.getBoundingClientRect();
+      node.style.pointerEvents = "auto";
+      return document.elementFromPoint(x + width / 2, y + height / 2) === node;
+    }"""
+    assert await toast.evaluate(topmost)
+    # The switch goes back to what still holds.
+    await expect(box).to_be_checked()

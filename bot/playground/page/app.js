@@ -2,7 +2,7 @@
 /** The playground's page: what is looked at, and what happens when something happens or is pressed. */
 
 import * as api from "./api.js";
-import { ChatInfo } from "./chat_info.js";
+import { BOT_ID, ChatInfo } from "./chat_info.js";
 import { ChatList } from "./chatlist.js";
 import { Composer, newNote } from "./composer.js";
 import { Deeds } from "./deeds.js";
@@ -65,7 +65,10 @@ class App {
     this.timeline = this.#makeTimeline();
     this.topics = new Topics({
       onTopic: (thread) => this.#go(this.openId, thread),
-      onCreate: async (name) => this.#go(this.openId, (await this.deeds.addTopic(name))?.message_thread_id),
+      onCreate: async (name) => {
+        const topic = await this.deeds.addTopic(name);
+        if (topic) this.#go(this.openId, topic.message_thread_id);
+      },
       onChange: (thread, changes) => this.deeds.changeTopic(thread, changes),
     });
     this.pinned = new Pinned({ onMessage: (id) => this.#goToMessage(id) });
@@ -112,12 +115,8 @@ class App {
       onLanguage: (language) => this.#changeLanguage(language),
       onBack: () => this.#go(null),
       onInfo: () => this.open && this.info.open(this.open, this.world.people, this.bot.first_name),
-      onSettings: () => openSettings({
-        onProblem: (error) => this.notices.problem(error),
-        onPerson: () => this.world.loadPeople(),
-        onNote: (words) => this.notices.toast(words),
-      }),
-      onUnblock: () => this.deeds.setMember(7000, "member"),
+      onSettings: () => openSettings(this.notices, () => this.world.loadPeople()),
+      onUnblock: () => this.deeds.setMember(BOT_ID, "member"),
       onChat: (id) => this.#go(id),
     });
   }
@@ -256,7 +255,7 @@ class App {
 
   /** @param {import("./composer.js").Note} note */
   #send(note) {
-    const target = this.composer.note;
+    const { note: target } = this.composer;
     this.timeline.toEnd();
     return this.deeds.send(note, (unsent) => this.composer.restore(unsent, target));
   }

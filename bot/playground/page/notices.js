@@ -25,6 +25,9 @@ export class Notices {
   /** @param {string} text @param {"note" | "problem"} [kind] */
   toast(text, kind = "note") {
     const toast = el("div", { class: `toast ${kind}`, "data-testid": "toast" }, text);
+    // What lies outside an open dialog is neither above it nor read out.
+    ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(this.tray);
+    if (!this.tray.matches(":popover-open")) this.tray.showPopover();
     this.tray.replaceChildren(toast);
     setTimeout(() => toast.remove(), TOAST_MS);
   }

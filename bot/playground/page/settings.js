@@ -6,7 +6,7 @@ import { openDialog } from "./dialog.js";
 import { el, icon } from "./dom.js";
 import { t } from "./texts.js";
 
-/** @typedef {{onProblem: (error: unknown) => void, onPerson: (person: import("./types.js").Person) => void, onNote: (words: string) => void}} SettingsActions */
+/** @typedef {import("./notices.js").Notices} Notices */
 
 const FAULTS = /** @type {const} */ (["429", "500", "409", "timeout_after_delivery", "drop"]);
 const FAULT_TEXTS = /** @type {const} */ ({
@@ -14,22 +14,22 @@ const FAULT_TEXTS = /** @type {const} */ ({
 });
 const METHODS = ["*", "getUpdates", "sendMessage", "sendMessageDraft", "editMessageText", "sendPhoto", "sendPoll", "answerCallbackQuery"];
 
-/** @param {SettingsActions} actions */
-export async function openSettings(actions) {
+/** @param {Notices} notices @param {() => void} onPerson told when somebody new came in */
+export async function openSettings(notices, onPerson) {
   try {
     const [settings, faults] = await Promise.all([api.settings(), api.faults()]);
     const list = el("ul", { class: "faults", "data-testid": "faults" });
-    renderFaults(list, faults, actions);
-    openDialog({ title: t("settings"), name: "settings", drawer: true }, switches(settings, actions),
-      el("h3", {}, t("faults")), el("p", { class: "hint" }, t("faultsHint")), list, faultForm(list, actions),
-      el("h3", {}, t("newPerson")), el("p", { class: "hint" }, t("newPersonHint")), personForm(actions));
+    renderFaults(list, faults, notices);
+    openDialog({ title: t("settings"), name: "settings", drawer: true }, switches(settings, notices),
+      el("h3", {}, t("faults")), el("p", { class: "hint" }, t("faultsHint")), list, faultForm(list, notices),
+      el("h3", {}, t("newPerson")), el("p", { class: "hint" }, t("newPersonHint")), personForm(notices, onPerson));
   } catch (error) {
-    actions.onProblem(error);
+    notices.problem(error);
   }
 }
 
-/** @param {import("./types.js").Settings} settings @param {SettingsActions} actions */
-function switches(settings, actions) {
+/** @param {import("./types.js").Settings} settings @param {Notices} notices */
+function switches(settings, notices) {
   const one = (/** @type {"privacy_mode" | "flood_limits"} */ name, /** @type {string} */ words, /** @type {string} */ hint) => {
     const box = el("input", { type: "checkbox", role: "switch", "data-testid": name, "aria-describedby": `${name}-hint` });
     box.checked = settings[name];
@@ -38,7 +38,7 @@ function switches(settings, actions) {
         box.checked = (await api.changeSettings({ [name]: box.checked }))[name];
       } catch (error) {
         box.checked = !box.checked;
-        actions.onProblem(error);
+        notices.problem(error);
       }
     });
     return el("div", { class: "switch" }, el("label", {}, box, el("span", {}, words)), el("p", { class: "hint", id: `${name}-hint` }, hint));
@@ -47,28 +47,28 @@ function switches(settings, actions) {
     one("privacy_mode", t("privacyMode"), t("privacyModeHint")), one("flood_limits", t("floodLimits"), t("floodLimitsHint")));
 }
 
-/** @param {HTMLElement} list @param {import("./types.js").Fault[]} faults @param {SettingsActions} actions */
-function renderFaults(list, faults, actions) {
+/** @param {HTMLElement} list @param {import("./types.js").Fault[]} faults @param {Notices} notices */
+function renderFaults(list, faults, notices) {
   const clear = el("button", { type: "button", class: "quiet wide", "data-testid": "clear-faults", onclick: async () => {
-    await api.clearFaults().catch(actions.onProblem);
-    await refresh(list, actions);
+    await api.clearFaults().catch((error) => notices.problem(error));
+    await refresh(list, notices);
   } }, icon("trash"), t("clearFaults"));
   const rows = faults.map(({ method, fault, times, retry_after: pause }) => el("li", {},
     el("code", {}, method), el("span", {}, `${t(FAULT_TEXTS[/** @type {keyof typeof FAULT_TEXTS} */ (String(fault))] ?? "fault500")}${pause ? ` (${pause} s)` : ""}`), el("span", {}, `× ${times}`)));
   list.replaceChildren(...(rows.length ? [...rows, el("li", {}, clear)] : [el("li", { class: "hint" }, t("noFaults"))]));
 }
 
-/** @param {HTMLElement} list @param {SettingsActions} actions */
-async function refresh(list, actions) {
+/** @param {HTMLElement} list @param {Notices} notices */
+async function refresh(list, notices) {
   try {
-    renderFaults(list, await api.faults(), actions);
+    renderFaults(list, await api.faults(), notices);
   } catch (error) {
-    actions.onProblem(error);
+    notices.problem(error);
   }
 }
 
-/** @param {HTMLElement} list @param {SettingsActions} actions */
-function faultForm(list, actions) {
+/** @param {HTMLElement} list @param {Notices} notices */
+function faultForm(list, notices) {
   const method = el("input", { type: "text", value: "sendMessage", list: "method-names", required: true, maxlength: 64, "data-testid": "fault-method" });
   const fault = el("select", { "data-testid": "fault-kind" }, ...FAULTS.map((name) => el("option", { value: name }, t(FAULT_TEXTS[name]))));
   const times = el("input", { type: "number", value: 1, min: 1, max: 1000, required: true, "data-testid": "fault-times" });
@@ -85,14 +85,14 @@ function faultForm(list, actions) {
     event.preventDefault();
     const kind = /^\d+$/.test(fault.value) ? Number(fault.value) : fault.value;
     const given = { method: method.value.trim(), fault: kind, times: times.valueAsNumber, ...(kind === 429 && { retry_after: pause.valueAsNumber }) };
-    await api.addFault(given).catch(actions.onProblem);
-    await refresh(list, actions);
+    await api.addFault(given).catch((error) => notices.problem(error));
+    await refresh(list, notices);
   });
   return form;
 }
 
-/** @param {SettingsActions} actions */
-function personForm(actions) {
+/** @param {Notices} notices @param {() => void} onPerson */
+function personForm(notices, onPerson) {
   const name = el("input", { type: "text", maxlength: 64, required: true, "data-testid": "person-name" });
   const language = el("select", { "data-testid": "person-language" }, el("option", { value: "es" }, "Español"), el("option", { value: "en" }, "English"));
   const form = el("form", { class: "fields" }, el("label", {}, el("span", {}, t("name")), name), el("label", {}, el("span", {}, t("language")), language),
@@ -102,10 +102,10 @@ function personForm(actions) {
     try {
       const person = await api.addPerson(name.value.trim(), language.value);
       name.value = "";
-      actions.onPerson(person);
-      actions.onNote(t("personAdded", { name: person.first_name }));
+      onPerson();
+      notices.toast(t("personAdded", { name: person.first_name }));
     } catch (error) {
-      actions.onProblem(error);
+      notices.problem(error);
     }
   });
   return form;
