@@ -6,8 +6,9 @@ from bot.playground.asking import number, refuse
 from bot.playground.chat import Chat, Person
 from bot.playground.entities import detect, trimmed, utf16_length
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned, shown_as_original
+from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned
 from bot.playground.params import Upload
+from bot.playground.replies import shown_as_original
 from bot.playground.sharing import asked, contact, forwarded, location, uploaded
 from bot.playground.threads import placed
 from bot.playground.world import World

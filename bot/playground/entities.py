@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
+from bot.playground.links import linked, moment
 
 MAX_ENTITIES = 100
 SIMPLE = frozenset({
@@ -21,7 +22,9 @@ _FOUND = (
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")),
     ("hashtag", re.compile(r"(?<![\w#])#(?=\w*[^\W\d_])\w{1,256}(?!\w)")),
 )
-_CLOSED = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji", "url", "mention", "email"})
+_CLOSED = frozenset(
+    {"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time", "url", "mention", "email"}
+)
 
 
 def utf16_length(text: str) -> int:
@@ -90,7 +93,8 @@ def checked(text: str, given: object) -> list[JSON]:
     if not isinstance(given, list):
         raise bad_request("can't parse entities: expected an Array")
     ends = _boundaries(text)
-    return [_checked_one(item, ends) for item in given[:MAX_ENTITIES]]
+    found = [_checked_one(item, ends) for item in given[:MAX_ENTITIES]]
+    return [entity for entity in found if entity]
 
 
 def _boundaries(text: str) -> set[int]:
@@ -101,7 +105,7 @@ def _boundaries(text: str) -> set[int]:
     return ends
 
 
-def _checked_one(item: object, ends: set[int]) -> JSON:
+def _checked_one(item: object, ends: set[int]) -> JSON | None:
     if not isinstance(item, dict):
         raise _unparsable("expected an Object")
     kind, start, length = item.get("type"), item.get("offset"), item.get("length")
@@ -114,10 +118,12 @@ def _checked_one(item: object, ends: set[int]) -> JSON:
         )
     if start not in ends or start + length not in ends:
         raise bad_request(f"entity beginning at UTF-16 offset {start} begins or ends in a middle of a UTF-16 symbol")
-    return {"type": kind, "offset": start, "length": length} | _extras(kind, item)
+    extras = _extras(kind, item)
+    return None if extras is None else {"type": kind, "offset": start, "length": length} | extras
 
 
-def _extras(kind: str, item: JSON) -> JSON:
+def _extras(kind: str, item: JSON) -> JSON | None:
+    """Return what an entity of this kind has besides its place, None if Telegram leaves the entity out."""
     needed = {"text_link": "url", "custom_emoji": "custom_emoji_id"}.get(kind)
     if kind in SIMPLE:
         return {}
@@ -126,16 +132,29 @@ def _extras(kind: str, item: JSON) -> JSON:
         return {"language": language[:64]} if isinstance(language, str) and language else {}
     if kind == "text_mention" and isinstance(item.get("user"), dict):
         return {"user": _mentioned(item["user"])}
+    if kind == "date_time":
+        return _moment(item)
     if needed and isinstance(item.get(needed), str):
-        return {needed: item[needed]}
+        return linked(item[needed]) if needed == "url" else {needed: item[needed]}
     raise _unparsable(f"unsupported type {kind[:32]} specified" if not needed else f'Field "{needed}" is missing')
 
 
+def _moment(item: JSON) -> JSON:
+    unix, shown = item.get("unix_time"), item.get("date_time_format", "")
+    if isinstance(unix, bool) or not isinstance(unix, int) or not isinstance(shown, str):
+        raise _unparsable("unix_time of a date_time is invalid")
+    found = moment(str(unix), shown)
+    if found is None:
+        raise _unparsable("date_time_format of a date_time is invalid")
+    return found
+
+
 def _mentioned(user: JSON) -> JSON:
-    user_id, name = user.get("id"), user.get("first_name")
-    if not isinstance(user_id, int) or not isinstance(name, str):
+    """Return the id of who is mentioned; the rest of the User is not the sender's to say."""
+    user_id = user.get("id")
+    if isinstance(user_id, bool) or not isinstance(user_id, int):
         raise _unparsable("user of a text_mention is invalid")
-    return {"id": user_id, "is_bot": user.get("is_bot") is True, "first_name": name[:64]}
+    return {"id": user_id}
 
 
 def _unparsable(reason: str) -> ApiError:

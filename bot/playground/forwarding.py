@@ -23,11 +23,11 @@ def copied(message: JSON) -> JSON:
 def forwarded(message: JSON) -> JSON:
     """Return the content of a forwarded message: what a copy has, and where it comes from."""
     via = {"via_bot": message["via_bot"]} if "via_bot" in message else {}
-    return copied(message) | via | {"forward_origin": message.get("forward_origin") or _origin(message)}
+    return copied(message) | via | {"forward_origin": message.get("forward_origin") or origin(message)}
 
 
-def _origin(message: JSON) -> JSON:
-    """Return a Bot API MessageOrigin; nobody here hides who they are."""
+def origin(message: JSON) -> JSON:
+    """Return where a message comes from, as a Bot API MessageOrigin; nobody here hides who they are."""
     date = {"date": message["date"]}
     sender = message.get("sender_chat")
     if sender is None:

@@ -12,6 +12,7 @@ from bot.playground.faults import Faults
 from bot.playground.floods import Floods
 from bot.playground.inline import InlineQuery
 from bot.playground.json_text import JSON, to_json
+from bot.playground.mentions import with_people
 from bot.playground.poll import Poll, in_message
 from bot.playground.updates import UpdateQueue
 
@@ -185,7 +186,7 @@ class World:
         if chat.type == "channel" or anonymous:
             message["sender_chat"] = shown
         self.next_message_id += 1
-        message |= {"chat": shown, "date": int(time.time()), **content}
+        message |= {"chat": shown, "date": int(time.time()), **with_people(content, self.people, self.me)}
         # A person's reply keyboard is no part of the Message; only those who look see it.
         beside = {"reply_keyboard": message.pop("reply_keyboard")} if "reply_keyboard" in message else {}
         if poll := self.polls.get(message.get("poll", {}).get("id", "")):

@@ -79,7 +79,7 @@ async def everything_happens(people: httpx.AsyncClient, bot: Bot) -> None:
     await _poll(people)
     await _members(people)
     await _more_messages(people)
-    asked = await ask(people, "POST", "/api/inline", **{"from": BEN, "chat_id": GROUP_ID, "query": "uno"})
+    asked = await ask(people, "POST", "/api/inline", **{"from": BEN, "chat_id": FORUM_ID, "query": "uno"})
     article = {"type": "article", "id": "1", "title": "Uno", "input_message_content": {"message_text": "uno"}}
     await call(people, "answerInlineQuery", inline_query_id=asked["inline_query_id"], results=[article])
     await ask(people, "POST", f"/api/inline/{asked['inline_query_id']}/choose", **{"from": BEN, "result_id": "1"})

@@ -24,7 +24,7 @@ async def send_media_group(world: World, params: Params) -> list[JSON]:
     chat = writable_chat(world, params)
     # Nothing is kept or posted before all is known to be right.
     files = [_file(world, *one, number) for number, one in enumerate(items, 1)]
-    where = place(params, chat) | new_album(len(items))
+    where = place(world, params, chat) | new_album(len(items))
     return [
         world.post(chat, world.me, shown(world, file) | where | said)
         for file, said in zip(files, captions, strict=True)

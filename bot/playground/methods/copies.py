@@ -26,7 +26,7 @@ async def forward_message(world: World, params: Params) -> JSON:
     """Post a message of one chat in another, saying where it comes from."""
     message = _message(world, params, "forward", "forwarded")
     chat = _target(world, params, message)
-    return world.post(chat, world.me, place(params, chat) | forwarded(message))
+    return world.post(chat, world.me, place(world, params, chat) | forwarded(message))
 
 
 async def copy_message(world: World, params: Params) -> JSON:
@@ -38,7 +38,7 @@ async def copy_message(world: World, params: Params) -> JSON:
         above = {"show_caption_above_media": True} if params.flag(_CAPTION[2]) and kind in VISUAL else {}
         content = _bare(content) | caption(params) | above
     chat = _target(world, params, message)
-    posted = world.post(chat, world.me, place(params, chat) | content | buttons(params, chat))
+    posted = world.post(chat, world.me, place(world, params, chat) | content | buttons(params, chat))
     return {"message_id": posted["message_id"]}
 
 
@@ -95,7 +95,7 @@ def _many(world: World, params: Params, content: Callable[[JSON], JSON]) -> list
     messages = [one for one in found(_source(world, params), ids) if may_go(one) and fits(world, chat, one)]
     if not messages:
         raise bad_request("there are no messages to forward")
-    where = place(params, chat)
+    where = place(world, params, chat)
     albums = _albums(messages)
     return [
         {"message_id": world.post(chat, world.me, where | content(one) | albums.get(_album(one), {}))["message_id"]}

@@ -3,13 +3,15 @@
 import re
 
 from bot.playground.api_error import ApiError, bad_request, forbidden
-from bot.playground.chat import BOT_ID, Chat
+from bot.playground.chat import BOT_ID, GENERAL, Chat
 from bot.playground.entities import checked, trimmed, utf16_length, with_detected
 from bot.playground.html_text import parse_html
 from bot.playground.json_text import JSON
 from bot.playground.keyboards import inline_keyboard
+from bot.playground.legacy_markdown import parse_legacy_markdown
 from bot.playground.markdown_text import parse_markdown
 from bot.playground.params import Params
+from bot.playground.replies import as_field, external, quote, shown_as_original, whole_quote
 from bot.playground.reply_keyboards import reply_keyboard
 from bot.playground.rights import must_be_in, must_write
 from bot.playground.threads import placed
@@ -20,6 +22,7 @@ MAX_CAPTION = 1024
 """Both in UTF-16 code units, so that a text that passes here passes however Telegram counts."""
 MAX_SOURCE = 32_768
 """Characters that are looked at, markup included."""
+_PARSERS = {"html": parse_html, "markdownv2": parse_markdown, "markdown": parse_legacy_markdown}
 
 
 def known_chat(world: World, params: Params) -> Chat:
@@ -67,23 +70,23 @@ def cleaned(text: str) -> str:
 def formatted(params: Params, name: str, entities_name: str, limit: int = MAX_TEXT) -> tuple[str, list[JSON]]:
     """Return the text `name` without its markup, and its entities; at most `limit` long."""
     too_long = bad_request("message is too long" if limit == MAX_TEXT else "message caption is too long")
-    source = cleaned(params.text(name))
-    if len(source) > MAX_SOURCE:
+    if len(params.text(name)) > MAX_SOURCE:
         raise too_long
-    mode = params.text("parse_mode").lower()
-    given = params.parsed(entities_name)
-    if mode == "html":
-        text, entities = parse_html(source)
-    elif mode == "markdownv2":
-        text, entities = parse_markdown(source)
-    elif mode:
-        raise bad_request("unsupported parse_mode")
-    else:
-        text, entities = source, checked(source, given) if given else []
-    text, entities = trimmed(text, entities)
+    text, entities = trimmed(*_parsed(params, name, entities_name, "parse_mode"))
     if utf16_length(text) > limit:
         raise too_long
     return text, with_detected(text, entities)
+
+
+def _parsed(params: Params, name: str, entities_name: str, mode_name: str) -> tuple[str, list[JSON]]:
+    source = cleaned(params.text(name)[:MAX_SOURCE])
+    mode = params.text(mode_name).lower()
+    given = params.parsed(entities_name)
+    if not mode:
+        return source, checked(source, given) if given else []
+    if mode not in _PARSERS:
+        raise bad_request("unsupported parse_mode")
+    return _PARSERS[mode](source)
 
 
 def message_text(params: Params) -> JSON:
@@ -131,29 +134,46 @@ def _markup(params: Params) -> JSON:
     return markup or {}
 
 
-def replied(params: Params, chat: Chat) -> JSON:
-    """Return the message that is replied to as the new message's field."""
-    reply = params.mapping("reply_parameters")
-    wanted = reply.get("message_id") or params.integer("reply_to_message_id")
+def replied(world: World, params: Params, chat: Chat) -> JSON:
+    """Return what is replied to as the new message's fields; it may be in another chat or topic, or words of it."""
+    reply = params.within(params.mapping("reply_parameters"))
+    wanted = reply.integer("message_id") or params.integer("reply_to_message_id")
     if not wanted:
         return {}
-    forgiving = reply.get("allow_sending_without_reply") is True or params.flag("allow_sending_without_reply")
-    elsewhere = str(reply.get("chat_id", chat.id)) != str(chat.id)
-    original = None if elsewhere or not isinstance(wanted, int) else chat.messages.get(wanted)
+    there = _replied_chat(world, reply) or chat
+    original = there.messages.get(wanted)
     if original is None:
-        if forgiving:
+        if there is chat and any(one.flag("allow_sending_without_reply") for one in (reply, params)):
             return {}
         raise bad_request("message to be replied not found")
-    return {"reply_to_message": shown_as_original(original)}
+    words = _quoted(reply, original)
+    if there is chat and not _of_other_topic(params, chat, original):
+        return {"reply_to_message": shown_as_original(original)} | as_field(words)
+    return external(there, original) | as_field(words or whole_quote(original))
 
 
-def shown_as_original(message: JSON) -> JSON:
-    """Return a message as it appears inside a reply to it: without what it replied to itself."""
-    return {name: value for name, value in message.items() if name != "reply_to_message"}
+def _replied_chat(world: World, reply: Params) -> Chat | None:
+    named = reply.text("chat_id").strip()
+    if not named:
+        return None
+    chat = chat_named(world, named)
+    must_be_in(chat)
+    return chat
 
 
-def place(params: Params, chat: Chat) -> JSON:
+def _of_other_topic(params: Params, chat: Chat, original: JSON) -> bool:
+    thread = params.integer("message_thread_id")
+    return bool(chat.is_forum and thread and thread != original.get("message_thread_id", GENERAL))
+
+
+def _quoted(reply: Params, original: JSON) -> JSON:
+    text, entities = _parsed(reply, "quote", "quote_entities", "quote_parse_mode")
+    return quote(original, text, entities, reply.integer("quote_position")) if text else {}
+
+
+def place(world: World, params: Params, chat: Chat) -> JSON:
     """Return the fields of the reply, of the topic that the new message belongs to, and of its protection."""
     protected = {"has_protected_content": True} if params.flag("protect_content") else {}
     may_write = chat.bot == "administrator"
-    return placed(chat, params.integer("message_thread_id"), replied(params, chat), closed_too=may_write) | protected
+    thread_id = params.integer("message_thread_id")
+    return placed(chat, thread_id, replied(world, params, chat), closed_too=may_write) | protected

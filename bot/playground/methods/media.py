@@ -22,7 +22,7 @@ def _sending(kind: str) -> Method:
     async def send(world: World, params: Params) -> JSON:
         words = caption(params) if kind in CAPTIONED else {}
         chat = writable_chat(world, params)
-        extras = place(params, chat) | words | looks(params, kind) | buttons(params, chat)
+        extras = place(world, params, chat) | words | looks(params, kind) | buttons(params, chat)
         return world.post(chat, world.me, content(keep(world, taken(world, params, kind, kind))) | extras)
 
     return send

@@ -8,6 +8,7 @@ from bot.playground.entities import utf16_length
 from bot.playground.hearing import SERVICE
 from bot.playground.inline import inline_message, is_inline
 from bot.playground.json_text import JSON
+from bot.playground.mentions import with_people
 from bot.playground.methods.given import (
     buttons,
     formatted,
@@ -39,7 +40,7 @@ async def send_message(world: World, params: Params) -> JSON:
     """Post the bot's text and return the message."""
     content = message_text(params)
     chat = writable_chat(world, params)
-    return world.post(chat, world.me, place(params, chat) | content | buttons(params, chat))
+    return world.post(chat, world.me, place(world, params, chat) | content | buttons(params, chat))
 
 
 async def send_message_draft(world: World, params: Params) -> bool:
@@ -51,8 +52,10 @@ async def send_message_draft(world: World, params: Params) -> bool:
     draft_id = params.integer("draft_id")
     if not draft_id:
         raise bad_request("TEXTDRAFT_ID_INVALID")
-    extra = {"entities": entities} if entities else {}
-    world.publish(chat, "draft", draft_id=draft_id, text=text or THINKING, **extra, **thread_of(place(params, chat)))
+    extra = with_people({"entities": entities}, world.people, world.me)
+    world.publish(
+        chat, "draft", draft_id=draft_id, text=text or THINKING, **extra, **thread_of(place(world, params, chat))
+    )
     return True
 
 
@@ -62,7 +65,7 @@ async def send_chat_action(world: World, params: Params) -> bool:
     action = params.text("action").lower()
     if action not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    world.publish(chat, "action", action=action, **thread_of(place(params, chat)))
+    world.publish(chat, "action", action=action, **thread_of(place(world, params, chat)))
     return True
 
 
@@ -115,6 +118,7 @@ def edit(world: World, chat: Chat, old: JSON, new: JSON) -> JSON | bool:
 
     An edit that changes nothing is refused.
     """
+    new = with_people(new, world.people, world.me)
     before, after = ({name: m[name] for name in m if name != "edit_date"} for m in (old, new))
     if before == after:
         raise bad_request(_NOT_MODIFIED)

@@ -65,7 +65,7 @@ async def send_dice(world: World, params: Params) -> JSON:
 
 def _send(world: World, params: Params, content: JSON) -> JSON:
     chat = writable_chat(world, params)
-    return world.post(chat, world.me, place(params, chat) | content | buttons(params, chat))
+    return world.post(chat, world.me, place(world, params, chat) | content | buttons(params, chat))
 
 
 def _required(params: Params, name: str) -> str:

@@ -19,7 +19,7 @@ async def send_poll(world: World, params: Params) -> JSON:
     chat = writable_chat(world, params)
     if chat.type == "channel" and not poll.about["is_anonymous"]:
         raise bad_request(NAMED_IN_CHANNEL)
-    around = place(params, chat) | buttons(params, chat)
+    around = place(world, params, chat) | buttons(params, chat)
     return send(world, chat, world.me, create(world, BOT_ID, poll.about, closed=poll.closed, hints=poll.hints), around)
 
 
