@@ -93,19 +93,29 @@ function footer(/** @type {Message} */ message, /** @type {Chat} */ chat) {
 }
 
 function origin(/** @type {Message} */ { forward_origin: from }) {
-  if (!from) return null;
-  const chat = from.sender_chat ?? from.chat;
-  const name = from.sender_user?.first_name ?? from.sender_user_name ?? chat?.title ?? "";
-  return el("div", { class: "origin" }, icon("forward"), t("forwardedFrom", { name }));
+  return from ? el("div", { class: "origin" }, icon("forward"), t("forwardedFrom", { name: originName(from) })) : null;
 }
+
+/** @param {import("./types.js").Origin} origin */
+const originName = ({ sender_user: user, sender_user_name: name, sender_chat: group, chat: channel }) =>
+  user?.first_name ?? name ?? (group ?? channel)?.title ?? "";
 
 function quote(/** @type {Message} */ message, /** @type {number} */ viewer, /** @type {MessageActions} */ actions) {
   const original = quoted(message);
-  if (!original) return null;
+  if (!original) return externalQuote(message, actions);
   const name = senderName(original, viewer);
   return el("button",
     { type: "button", class: "quote", title: t("goToMessage", { name }), "data-focus": "quote", onclick: () => actions.onQuote(original.message_id) },
     el("b", {}, name), el("span", {}, message.quote?.text ?? snippet(original)));
+}
+
+/** What a message of another chat said, with a way to that chat. */
+function externalQuote(/** @type {Message} */ { external_reply: reply, quote: words }, /** @type {MessageActions} */ actions) {
+  if (!reply) return null;
+  const { chat } = reply;
+  const name = [originName(reply.origin), chat?.title].filter(Boolean).join(" · ");
+  return el("button", { type: "button", class: "quote", disabled: !chat, "data-focus": "quote", onclick: () => chat && actions.onChat(chat.id) },
+    el("b", {}, name), words && el("span", {}, words.text));
 }
 
 function sideButtons(/** @type {Message[]} */ messages, /** @type {Chat} */ chat, /** @type {MessageActions} */ actions) {

@@ -26,7 +26,7 @@
  *   voice?: FileInfo, audio?: FileInfo, video?: FileInfo, animation?: FileInfo, location?: Location, contact?: Contact, poll?: Poll,
  *   sticker?: FileInfo, video_note?: FileInfo, venue?: {title: string, address: string, location: Location}, dice?: {emoji: string, value: number},
  *   has_media_spoiler?: boolean, show_caption_above_media?: boolean, new_chat_title?: string,
- *   reply_to_message?: Message, quote?: {text: string, position?: number}, reply_markup?: {inline_keyboard?: Button[][]},
+ *   reply_to_message?: Message, external_reply?: {origin: Origin, chat?: ChatName, message_id?: number}, quote?: {text: string, position?: number}, reply_markup?: {inline_keyboard?: Button[][]},
  *   new_chat_members?: Person[], left_chat_member?: Person, pinned_message?: Message, group_chat_created?: boolean,
  *   forum_topic_created?: {name: string, icon_color: number}, forum_topic_edited?: {name?: string}, forum_topic_closed?: object,
  *   forum_topic_reopened?: object, general_forum_topic_hidden?: object, general_forum_topic_unhidden?: object,
