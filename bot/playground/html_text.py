@@ -3,95 +3,166 @@
 Format: https://core.telegram.org/bots/api#html-style
 """
 
-import html
 import re
+from dataclasses import dataclass, field
 
-from bot.playground.api_error import ApiError, bad_request
+from bot.playground.api_error import ApiError
 from bot.playground.entities import utf16_length
+from bot.playground.html_tags import TAGS, broken, meaning, with_languages
 from bot.playground.json_text import JSON
+from bot.playground.links import MAX_LINK
 
-_TAGS = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler", "span": "spoiler",
-    "a": "text_link", "code": "code", "pre": "pre", "blockquote": "blockquote", "tg-emoji": "custom_emoji",
-}  # fmt: skip
-_PIECE = re.compile(r"[^<&]+|<[^<>]*>|&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});|[<&]")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(.*)>", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?\s*""")
+_SIGNS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_SIGN = re.compile(r"&(?:(lt|gt|amp|quot)(?![A-Za-z])|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));?")
+_WORDS = re.compile(r"[^<&]+")
+_NAME = re.compile(r"</?([^\s>]*)")
+_ATTRIBUTE = re.compile(r"\s*([^\s=>/\"']*)\s*")
+_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+_SPACE = re.compile(r"\s*")
+
+
+@dataclass(slots=True)
+class _Tag:
+    """An open tag: `offset` in UTF-16 units of the text, `piece` how many pieces of text came before."""
+
+    name: str
+    attributes: dict[str, str]
+    offset: int
+    piece: int
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Where the reading stands: `at` in the source, `offset` in UTF-16 units of the text read so far."""
+
+    source: str
+    at: int = 0
+    offset: int = 0
+    text: list[str] = field(default_factory=list)
+    open: list[_Tag] = field(default_factory=list)
+    entities: list[JSON] = field(default_factory=list)
+
+    def put(self, piece: str) -> None:
+        self.text.append(piece)
+        self.offset += utf16_length(piece)
+
+    def skip(self, pattern: re.Pattern[str]) -> str:
+        """Go past what matches here, if only nothing, and return its group, or all of it."""
+        match = pattern.match(self.source, self.at)
+        if match is None:
+            return ""
+        self.at = match.end()
+        return match[pattern.groups]
+
+    def next(self) -> str:
+        return self.source[self.at : self.at + 1]
+
+    def wrong(self, reason: str, begin: int) -> ApiError:
+        return broken(f"{reason} at byte offset {len(self.source[:begin].encode())}")
 
 
 def parse_html(source: str) -> tuple[str, list[JSON]]:
     """Return the text and its entities; ApiError with Telegram's words if the markup is broken."""
-    text: list[str] = []
-    at = offset = 0
-    open_tags: list[tuple[str, int, dict[str, str]]] = []
-    entities: list[JSON] = []
-    for piece in _PIECE.findall(source):
-        if piece.startswith("<"):
-            closing, name, attributes = _tag(piece, at)
-            if not closing:
-                open_tags.append((name, offset, attributes))
-            else:
-                entities += _close(open_tags, name, offset, at)
+    reader = _Reader(source)
+    while reader.at < len(source):
+        if source.startswith("</", reader.at):
+            _end(reader)
+        elif source[reader.at] == "<":
+            _begin(reader)
         else:
-            plain = html.unescape(piece) if piece.startswith("&") and piece != "&" else piece
-            text.append(plain)
-            offset += utf16_length(plain)
-        at += len(piece.encode())
-    if open_tags:
-        raise _broken(f'can\'t find end tag corresponding to start tag "{open_tags[-1][0]}"')
-    whole = "".join(text)
-    return whole, _with_languages(entities)
+            reader.put(reader.skip(_WORDS) or _sign(reader))
+    if reader.open:
+        raise broken(f'Can\'t find end tag corresponding to start tag "{reader.open[-1].name}"')
+    return "".join(reader.text), with_languages(reader.entities)
 
 
-def _tag(piece: str, at: int) -> tuple[bool, str, dict[str, str]]:
-    match = _TAG.fullmatch(piece)
-    if not match:
-        unclosed = not piece.endswith(">")
-        raise _broken(f"{'Unclosed start tag' if unclosed else 'Unsupported start tag'} at byte offset {at}")
-    closing, name, rest = bool(match[1]), match[2].lower(), match[3]
-    attributes = {a.lower(): b or c or d for a, b, c, d in _ATTRIBUTE.findall(rest)}
-    if name not in _TAGS:
-        raise _broken(f'Unsupported start tag "{name[:32]}" at byte offset {at}')
-    if name == "span" and not closing and attributes.get("class") != "tg-spoiler":
-        raise _broken(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
-    return closing, name, attributes
+def _sign(reader: _Reader) -> str:
+    match = _SIGN.match(reader.source, reader.at)
+    reader.at = match.end() if match else reader.at + 1
+    return _decoded(match) if match else "&"
 
 
-def _close(open_tags: list[tuple[str, int, dict[str, str]]], name: str, end: int, at: int) -> list[JSON]:
-    if not open_tags:
-        raise _broken(f"Unexpected end tag at byte offset {at}")
-    opened, start, attributes = open_tags.pop()
-    if opened != name:
-        raise _broken(f'Unmatched end tag at byte offset {at}, expected "</{opened}>", found "</{name}>"')
-    kind = _TAGS[name]
-    entity = {"type": kind, "offset": start, "length": end - start}
-    if end == start or (kind == "text_link" and not attributes.get("href")):
-        return []
-    if kind == "text_link":
-        entity["url"] = attributes["href"]
-    elif kind == "custom_emoji":
-        entity["custom_emoji_id"] = attributes.get("emoji-id", "")
-    elif kind == "blockquote" and "expandable" in attributes:
-        entity["type"] = "expandable_blockquote"
-    elif kind == "code" and attributes.get("class", "").startswith("language-"):
-        entity["language"] = attributes["class"].removeprefix("language-")
-    return [entity]
+def _decoded(match: re.Match[str]) -> str:
+    """Return the sign that an HTML entity stands for; as it is if there is no such sign."""
+    if match[1]:
+        return _SIGNS[match[1]]
+    code = int(match[2]) if match[2] else int(match[3], 16)
+    if 0xD800 <= code <= 0xDFFF:
+        raise broken("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched"
+                      " surrogate code units")  # fmt: skip
+    if not 0 < code < 0x10FFFF:
+        return match[0]
+    return chr(code) if code >= ord(" ") or code == ord("\n") else " "
 
 
-def _with_languages(entities: list[JSON]) -> list[JSON]:
-    """Join `<pre><code class="language-…">` into one pre; elsewhere a code's class says nothing."""
-    pres = {(entity["offset"], entity["length"]): entity for entity in entities if entity["type"] == "pre"}
-    kept = []
-    for entity in entities:
-        language = entity.pop("language", None) if entity["type"] == "code" else None
-        pre = pres.get((entity["offset"], entity["length"])) if language else None
-        if pre is None:
-            kept.append(entity)
-        else:
-            pre["language"] = language
-    return kept
+def _begin(reader: _Reader) -> None:
+    begin = reader.at
+    name = reader.skip(_NAME).lower()
+    if not reader.next():
+        raise reader.wrong("Unclosed start tag", begin)
+    if name not in TAGS:
+        raise reader.wrong(f'Unsupported start tag "{name}"', begin)
+    attributes: dict[str, str] = {}
+    reader.skip(_SPACE)
+    while reader.next() != ">":
+        key, value = _attribute(reader, name, begin)
+        attributes[key] = value
+        reader.skip(_SPACE)
+    reader.at += 1
+    if name == "span" and attributes.get("class") != "tg-spoiler":
+        raise reader.wrong('Tag "span" must have class "tg-spoiler"', begin)
+    reader.open.append(_Tag(name, attributes, reader.offset, len(reader.text)))
 
 
-def _broken(reason: str) -> ApiError:
-    return bad_request(f"can't parse entities: {reason}")
+def _attribute(reader: _Reader, tag: str, begin: int) -> tuple[str, str]:
+    name = reader.skip(_ATTRIBUTE)
+    if not name:
+        raise reader.wrong(f'Empty attribute name in the tag "{tag}"', begin)
+    if reader.next() != "=":
+        if (tag, name) == ("blockquote", "expandable") and reader.next():
+            return name, ""
+        raise reader.wrong(f'Expected equal sign in declaration of an attribute of the tag "{tag}"', begin)
+    reader.at += 1
+    reader.skip(_SPACE)
+    if not reader.next():
+        raise reader.wrong(f'Unclosed start tag "{tag}"', begin)
+    value = _quoted(reader) if reader.next() in "'\"" else _token(reader)
+    if not reader.next():
+        raise reader.wrong("Unclosed start tag", begin)
+    return name, value
+
+
+def _quoted(reader: _Reader) -> str:
+    start = reader.at + 1
+    end = reader.source.find(reader.next(), start)
+    end = len(reader.source) if end < 0 else end
+    reader.at = end + 1
+    return _SIGN.sub(_decoded, reader.source[start:end])
+
+
+def _token(reader: _Reader) -> str:
+    start = reader.at
+    token = reader.skip(_TOKEN)
+    if reader.next().strip() not in {"", ">"}:
+        raise reader.wrong("Unexpected end of name token", start)
+    return token.lower()
+
+
+def _end(reader: _Reader) -> None:
+    begin = reader.at
+    if not reader.open:
+        raise reader.wrong("Unexpected end tag", begin)
+    name = reader.skip(_NAME).lower()
+    reader.skip(_SPACE)
+    if reader.next() != ">":
+        raise reader.wrong("Unclosed end tag", begin)
+    reader.at += 1
+    tag = reader.open.pop()
+    if name not in {"", tag.name}:
+        at = len(reader.source[:begin].encode())
+        raise broken(f'Unmatched end tag at byte offset {at}, expected "</{tag.name}>", found "</{name}>"')
+    length = reader.offset - tag.offset
+    covered = "".join(reader.text[tag.piece :]) if tag.name == "a" and length <= MAX_LINK else ""
+    about = meaning(tag.name, tag.attributes, covered) if length else None
+    if about:
+        reader.entities.append({"offset": tag.offset, "length": length} | about)

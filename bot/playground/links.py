@@ -5,6 +5,8 @@ import re
 from bot.playground.json_text import JSON
 
 MAX_USER_ID = 2**52
+MAX_LINK = 2048
+"""Characters of a text that may be a link of its own."""
 _USER = re.compile(r"tg:(?://)?user/?\?(?:[^#]*&)?id=(\d{1,16})(?:[&#].*)?", re.IGNORECASE)
 _INSIDE = re.compile(r"(tg|ton)://(?!//)(\S+)", re.IGNORECASE)
 _WEB = re.compile(

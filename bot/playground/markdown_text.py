@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.entities import utf16_length
 from bot.playground.json_text import JSON
+from bot.playground.links import MAX_LINK, linked, pictured
 
-DEEPEST = 64
-"""Brackets within brackets that are still read; nobody writes more, and reading on would take quadratic time."""
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 _MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
-_SPOKEN = {"text_link": "TextUrl", "custom_emoji": "CustomEmoji", "pre": "Pre", "code": "Code"}
-_EMOJI_URL = re.compile(r"tg://emoji\?id=(\d+)")
+_SPOKEN = {"text_link": "TextUrl", "custom_emoji": "CustomEmoji", "precode": "PreCode", "quote": "BlockQuote"}
+_URL = re.compile(r"\(((?:\\[\x01-\x7e]|[^)\\]|\\(?![\x01-\x7e]))*)\)", re.DOTALL)
+_ESCAPED = re.compile(r"\\([\x01-\x7e])", re.DOTALL)
+_LANGUAGE = re.compile(r"([^\s`]+)(?=\s)")
+_NEWLINE = re.compile(r"\r\n|\n\r|\n|\r")
 
 
 @dataclass(slots=True)
@@ -28,6 +30,9 @@ class _Reader:
     text: list[str] = field(default_factory=list)
     stack: list[tuple[str, int, int]] = field(default_factory=list)
     entities: list[JSON] = field(default_factory=list)
+    quoting: bool = False
+    pieces: list[int] = field(default_factory=list)
+    """For each open bracket how many pieces of text came before it."""
 
     def starts(self, mark: str) -> bool:
         return self.source.startswith(mark, self.at)
@@ -42,9 +47,6 @@ class _Reader:
     def add(self, kind: str, start: int, **extra: str) -> None:
         if self.offset > start:
             self.entities.append({"type": kind, "offset": start, "length": self.offset - start, **extra})
-
-    def open(self, kind: str) -> bool:
-        return any(entry[0] == kind for entry in self.stack)
 
 
 def parse_markdown(source: str) -> tuple[str, list[JSON]]:
@@ -71,9 +73,8 @@ def _step(reader: _Reader) -> None:
         _code(reader)
     elif char == "[" or reader.starts("!["):
         kind = "text_link" if char == "[" else "custom_emoji"
-        if len(reader.stack) >= DEEPEST:
-            raise _unended(reader, *reader.stack[-1][::2])
         reader.stack.append((kind, reader.offset, reader.at))
+        reader.pieces.append(len(reader.text))
         reader.at += 1 if char == "[" else 2
     elif char == "]":
         _link(reader)
@@ -85,7 +86,7 @@ def _step(reader: _Reader) -> None:
 
 
 def _mark(reader: _Reader, char: str) -> None:
-    if reader.starts("||") and reader.at + 2 == len(reader.source) and reader.open("quote"):
+    if reader.starts("||") and reader.at + 2 == len(reader.source) and reader.quoting:
         reader.at += 2  # two bars at a quotation's end make it expandable
         _end_quote(reader, expandable=True)
         return
@@ -95,12 +96,6 @@ def _mark(reader: _Reader, char: str) -> None:
     kind = _MARKS[mark]
     if reader.stack and reader.stack[-1][0] == kind:
         reader.add(kind, reader.stack.pop()[1])
-    elif mark == "__" and reader.stack and reader.stack[-1][0] == "italic":
-        # Two underscores are read greedily only if they do not end an italic that is the innermost.
-        reader.add("italic", reader.stack.pop()[1])
-        mark = "_"
-    elif reader.open(kind):
-        raise _unended(reader, reader.stack[-1][0], reader.stack[-1][2])
     else:
         reader.stack.append((kind, reader.offset, reader.at))
     reader.at += len(mark)
@@ -108,44 +103,54 @@ def _mark(reader: _Reader, char: str) -> None:
 
 def _code(reader: _Reader) -> None:
     mark = "```" if reader.starts("```") else "`"
-    began, start, end = reader.at, reader.offset, reader.at + len(mark)
-    content = []
+    began, start = reader.at, reader.offset
+    reader.at += len(mark)
+    language = _language(reader) if mark == "```" else ""
+    end, content = reader.at, []
     while not reader.source.startswith(mark, end):
         if end >= len(reader.source):
-            raise _unended(reader, "pre" if len(mark) > 1 else "code", began)
-        end += reader.source.startswith(("\\`", "\\\\"), end)
+            raise _unended(reader, "precode" if language else "pre" if len(mark) > 1 else "code", began)
+        end += bool(_ESCAPED.match(reader.source, end))
         content.append(reader.source[end])
         end += 1
     reader.at = end + len(mark)
-    if mark == "`":
-        reader.put("".join(content))
-        reader.add("code", start)
-        return
-    first, newline, rest = "".join(content).partition("\n")
-    language = first if newline and first and not re.search(r"\s", first) else ""
-    reader.put(rest if newline and (language or not first) else "".join(content))
-    reader.add("pre", start, **({"language": language} if language else {}))
+    reader.put("".join(content))
+    reader.add("code" if mark == "`" else "pre", start, **({"language": language} if language else {}))
+
+
+def _language(reader: _Reader) -> str:
+    """Go past the language of a block of code, and past the line break before the code."""
+    language = _LANGUAGE.match(reader.source, reader.at)
+    reader.at = language.end() if language else reader.at
+    if newline := _NEWLINE.match(reader.source, reader.at):
+        reader.at = newline.end()
+    return language[1] if language else ""
 
 
 def _link(reader: _Reader) -> None:
-    kind, start, began = reader.stack[-1] if reader.stack else ("", 0, 0)
+    kind, start, _ = reader.stack[-1] if reader.stack else ("", 0, 0)
     if kind not in {"text_link", "custom_emoji"}:
         raise _broken("Character ']' is reserved and must be escaped with the preceding '\\'")
+    piece = reader.pieces.pop()
     reader.stack.pop()
     reader.at += 1
-    if not reader.starts("("):
-        return
-    close = re.compile(r"\(((?:\\.|[^)\\])*)\)", re.DOTALL).match(reader.source, reader.at)
-    if not close:
-        raise _unended(reader, kind, began)
-    reader.at = close.end()
-    url = re.sub(r"\\(.)", r"\1", close[1])
-    if kind == "text_link":
-        reader.add(kind, start, url=url)
-    elif emoji := _EMOJI_URL.fullmatch(url):
-        reader.add(kind, start, custom_emoji_id=emoji[1])
+    if kind == "custom_emoji":
+        found = pictured(_url(reader, "a custom emoji URL")) if reader.starts("(") else None
+        if found is None:
+            raise _broken("Custom emoji entity must contain a tg://emoji URL")
     else:
-        raise _broken("Custom emoji entity must contain a tg://emoji URL")
+        covered = "".join(reader.text[piece:]) if reader.offset - start <= MAX_LINK else ""
+        found = linked(_url(reader, "a URL") if reader.starts("(") else covered)
+    if found and reader.offset > start:
+        reader.entities.append({"offset": start, "length": reader.offset - start} | found)
+
+
+def _url(reader: _Reader, called: str) -> str:
+    close = _URL.match(reader.source, reader.at)
+    if not close:
+        raise _broken(f"Can't find end of {called} at byte offset {reader.byte(reader.at + 1)}")
+    reader.at = close.end()
+    return _ESCAPED.sub(r"\1", close[1])
 
 
 def _quote(reader: _Reader) -> bool:
@@ -155,15 +160,17 @@ def _quote(reader: _Reader) -> bool:
     elif not reader.starts(">"):
         _end_quote(reader)
         return False
-    if not reader.open("quote"):
+    if not reader.quoting:
         reader.stack.append(("quote", reader.offset, reader.at))
+        reader.quoting = True
     reader.at += 3 if reader.starts("**>") else 1
     return True
 
 
 def _end_quote(reader: _Reader, *, expandable: bool = False) -> None:
-    if not reader.open("quote"):
+    if not reader.quoting:
         return
+    reader.quoting = False
     kind, start, at = reader.stack.pop()
     if kind != "quote":
         raise _unended(reader, kind, at)

@@ -10,6 +10,7 @@ from bot.playground.api_error import ApiError
 from bot.playground.entities import checked, detect, part, trimmed, utf16_length, with_detected
 from bot.playground.html_text import parse_html
 from bot.playground.markdown_text import parse_markdown
+from bot.playground.nesting import arranged
 
 
 def shown(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -44,6 +45,14 @@ def test_found_by_itself(text: str, expected: list[tuple[str, str]]) -> None:
         ('<span class="tg-spoiler">a</span>', "a", [("spoiler", "a")]),
         ("<blockquote expandable>a</blockquote>", "a", [("expandable_blockquote", "a")]),
         ("<u>a</u><s>b</s><b></b>", "ab", [("underline", "a"), ("strikethrough", "b")]),
+        ("<B>a</b ><i >b</>", "ab", [("bold", "a"), ("italic", "b")]),
+        ("<a>https://a.org</a> <a href=nonsense>b</a>", "https://a.org b", [("text_link", "https://a.org")]),
+        ("<a href='tg://user?id=1002'>a</a>", "a", [("text_mention", "a")]),
+        ('<a href="https://a.org/?a=1&amp;b=2">a</a>', "a", [("text_link", "a")]),
+        ("<code class='language-py'><pre>x</pre></code>", "x", [("pre", "x")]),
+        ('<tg-emoji emoji-id="5">👍</tg-emoji>', "👍", [("custom_emoji", "👍")]),
+        ('<tg-time unix="1647531900" format="wDT">22:45</tg-time>', "22:45", [("date_time", "22:45")]),
+        ("&lt &#38 &#x41; &#0; & &amp;lt;", "< & A &#0; & &lt;", []),
     ],
 )
 def test_html(source: str, text: str, expected: list[tuple[str, str]]) -> None:
@@ -56,12 +65,18 @@ def test_html(source: str, text: str, expected: list[tuple[str, str]]) -> None:
     [
         ("*a _b_*", "a b", [("italic", "b"), ("bold", "a b")]),
         ("__a__ ~b~ ||c||", "a b c", [("underline", "a"), ("strikethrough", "b"), ("spoiler", "c")]),
-        ("__a _b___", "a b", [("italic", "b"), ("underline", "a b")]),
+        ("__a _b_**__", "a b", [("italic", "b"), ("underline", "a b")]),
         (r"1\.5 \* \\", r"1.5 * " + "\\", []),
         (r"[🙂](https://a.org/\))", "🙂", [("text_link", "🙂")]),
         ("`a\\`b*`", "a`b*", [("code", "a`b*")]),
         ("```py\nx = 1\n```", "x = 1\n", [("pre", "x = 1\n")]),
-        ("```a b```", "a b", [("pre", "a b")]),
+        ("```a b```", " b", [("pre", " b")]),
+        ("```a```", "a", [("pre", "a")]),
+        ("```\n\\`\\a```", "`a", [("pre", "`a")]),
+        ("[https://a\\.org]", "https://a.org", [("text_link", "https://a.org")]),
+        ("[a](tg://user?id=1002)", "a", [("text_mention", "a")]),
+        ("[a](nonsense) [b]", "a b", []),
+        ("![22:45](tg://time?unix=1647531900&format=wDT)", "22:45", [("date_time", "22:45")]),
         (">a\n>b\nc", "a\nb\nc", [("blockquote", "a\nb\n")]),
         ("**>a\n>b||", "a\nb", [("expandable_blockquote", "a\nb")]),
         ("![👍](tg://emoji?id=5)", "👍", [("custom_emoji", "👍")]),
@@ -75,19 +90,45 @@ def test_markdown(source: str, text: str, expected: list[tuple[str, str]]) -> No
 @pytest.mark.parametrize(
     ("parse", "source", "words"),
     [
-        (parse_html, "<b>a", 'can\'t find end tag corresponding to start tag "b"'),
+        (parse_html, "<b>a", 'Can\'t find end tag corresponding to start tag "b"'),
         (parse_html, "<b>a</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
         (parse_html, "ñ</b>", "Unexpected end tag at byte offset 2"),
-        (parse_html, "a < b", "Unclosed start tag at byte offset 2"),
+        (parse_html, "a < b", 'Unsupported start tag "" at byte offset 2'),
+        (parse_html, "a <b", "Unclosed start tag at byte offset 2"),
+        (parse_html, "<b></b", "Unclosed end tag at byte offset 3"),
+        (parse_html, "<b  ", 'Empty attribute name in the tag "b" at byte offset 0'),
+        (
+            parse_html,
+            "<a href>b</a>",
+            'Expected equal sign in declaration of an attribute of the tag "a" at byte offset 0',
+        ),
+        (parse_html, "<a href=", 'Unclosed start tag "a" at byte offset 0'),
+        (parse_html, "<a href='b", "Unclosed start tag at byte offset 0"),
+        (parse_html, "ñ<a href=https://a.org>b</a>", "Unexpected end of name token at byte offset 10"),
+        (parse_html, '<tg-emoji emoji-id="x">a</tg-emoji>', "Invalid custom emoji identifier specified"),
+        (
+            parse_html,
+            "&#xd800;",
+            (
+                "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched"
+                " surrogate code units"
+            ),
+        ),
         (parse_html, "<h1>a</h1>", 'Unsupported start tag "h1" at byte offset 0'),
         (parse_html, "<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
         (parse_markdown, "a.", "Character '.' is reserved and must be escaped with the preceding '\\'"),
         (parse_markdown, "ñ*a", "Can't find end of Bold entity at byte offset 2"),
         (parse_markdown, "`a", "Can't find end of Code entity at byte offset 0"),
-        (parse_markdown, "*a _b* c_", "Can't find end of Italic entity at byte offset 3"),
-        (parse_markdown, "[a](b", "Can't find end of TextUrl entity at byte offset 0"),
+        (parse_markdown, "*a _b* c_", "Can't find end of Italic entity at byte offset 8"),
+        (parse_markdown, "__a _b___", "Can't find end of Italic entity at byte offset 8"),
+        (parse_markdown, "[a](b", "Can't find end of a URL at byte offset 4"),
+        (parse_markdown, "![a](b", "Can't find end of a custom emoji URL at byte offset 5"),
+        (parse_markdown, "![a]", "Custom emoji entity must contain a tg://emoji URL"),
+        (parse_markdown, "```py\na", "Can't find end of PreCode entity at byte offset 0"),
+        (parse_markdown, ">*a\nb*", "Can't find end of Bold entity at byte offset 1"),
+        (parse_markdown, "[a](" + "\\" * 30_000, "Can't find end of a URL at byte offset 4"),
         (parse_markdown, "a]", "Character ']' is reserved and must be escaped with the preceding '\\'"),
-        (parse_markdown, "[" * 10_000, "Can't find end of TextUrl entity at byte offset 63"),
+        (parse_markdown, "[" * 10_000, "Can't find end of TextUrl entity at byte offset 9999"),
     ],
 )
 def test_broken_markup(parse: Any, source: str, words: str) -> None:
@@ -139,3 +180,36 @@ def test_nothing_is_found_inside_code() -> None:
 
 def test_at_most_a_hundred_entities() -> None:
     assert len(detect("#a " * 1000)) == 100
+
+
+def entity(kind: str, offset: int, length: int) -> dict[str, Any]:
+    return {"type": kind, "offset": offset, "length": length}
+
+
+@pytest.mark.parametrize(
+    ("given_ones", "expected"),
+    [
+        ([("code", 1, 1), ("bold", 0, 3)], [("bold", 0, 1), ("code", 1, 1), ("bold", 2, 1)]),
+        ([("bold", 1, 1), ("pre", 0, 3)], [("pre", 0, 3)]),
+        ([("text_link", 0, 3), ("code", 1, 1)], [("code", 1, 1)]),
+        ([("blockquote", 0, 3), ("blockquote", 1, 1), ("bold", 0, 3)], [("blockquote", 0, 3), ("bold", 0, 3)]),
+        ([("text_link", 0, 3), ("text_mention", 1, 1)], [("text_link", 0, 3)]),
+        ([("bold", 0, 2), ("italic", 1, 2)], [("bold", 0, 2), ("italic", 1, 2)]),
+    ],
+)
+def test_entities_lie_as_telegram_lets_them(given_ones: Any, expected: Any) -> None:
+    found = arranged([entity(*one) for one in given_ones])
+    assert [(one["type"], one["offset"], one["length"]) for one in found] == expected
+
+
+_KINDS = st.sampled_from(["bold", "code", "pre", "text_link", "blockquote", "spoiler"])
+
+
+@given(st.lists(st.builds(entity, _KINDS, st.integers(0, 20), st.integers(1, 10)), max_size=12))
+def test_nothing_lies_inside_code(entities: list[dict[str, Any]]) -> None:
+    units = [(one["type"], set(range(one["offset"], one["offset"] + one["length"]))) for one in arranged(entities)]
+    code = [covered for kind, covered in units if kind in {"code", "pre"}]
+    rest = [covered for kind, covered in units if kind not in {"code", "pre", "blockquote"}]
+    assert all(covered for _, covered in units)
+    assert not any(one & other for one in code for other in rest)
+    assert len(set().union(*code)) == sum(map(len, code))

@@ -10,6 +10,7 @@ from bot.playground.json_text import JSON
 from bot.playground.keyboards import inline_keyboard
 from bot.playground.legacy_markdown import parse_legacy_markdown
 from bot.playground.markdown_text import parse_markdown
+from bot.playground.nesting import arranged
 from bot.playground.params import Params
 from bot.playground.replies import as_field, external, quote, shown_as_original, whole_quote
 from bot.playground.reply_keyboards import reply_keyboard
@@ -75,7 +76,7 @@ def formatted(params: Params, name: str, entities_name: str, limit: int = MAX_TE
     text, entities = trimmed(*_parsed(params, name, entities_name, "parse_mode"))
     if utf16_length(text) > limit:
         raise too_long
-    return text, with_detected(text, entities)
+    return text, with_detected(text, arranged(entities))
 
 
 def _parsed(params: Params, name: str, entities_name: str, mode_name: str) -> tuple[str, list[JSON]]:
