@@ -61,6 +61,8 @@ def _rich(params: Params, name: str, limit: int, too_long: str, *, only_emoji: b
     given = {"text": params.text(name), "parse_mode": params.text(f"{name}_parse_mode")}
     given["entities"] = params.parsed(f"{name}_entities")
     text, entities = formatted(Params(given), "text", "entities")
+    # Nobody is mentioned by their id in a poll.
+    entities = [entity for entity in entities if entity["type"] != "text_mention"]
     if utf16_length(text) > limit:
         raise bad_request(too_long)
     if only_emoji:
