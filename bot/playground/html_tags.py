@@ -16,7 +16,7 @@ TAGS = {
 
 
 def meaning(name: str, attributes: dict[str, str], covered: str) -> JSON | None:
-    """Return the type of the entity that a tag around the text `covered` makes, with its fields; None if it makes none."""
+    """Return the type of the entity that a tag around `covered` makes, with its fields; None if it makes none."""
     kind = TAGS[name]
     if kind == "text_link":
         return linked(attributes.get("href") or covered)
