@@ -5,7 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.playground.world import PLAYGROUND_TOKEN
+
 from .asked import JSON, call, refused
+from .test_hostile import VALUES
 from .test_inline import query
 
 RESULT: JSON = {"type": "article", "id": "1", "title": "a", "input_message_content": {"message_text": "b"}}
@@ -77,3 +80,32 @@ async def test_what_comes_with_results_is_checked(people: httpx.AsyncClient, par
     asked = await query(people)
     said = await refused(people, "answerInlineQuery", inline_query_id=asked, results=[RESULT], **params)
     assert said == f"Bad Request: {words}"
+
+
+FIELDS = (
+    "type", "id", "title", "description", "caption", "parse_mode", "caption_entities", "reply_markup",
+    "input_message_content", "message_text", "entities", "photo_file_id", "photo_url", "document_file_id",
+    "gif_file_id", "latitude", "longitude", "live_period", "address", "phone_number", "first_name", "vcard",
+    "show_caption_above_media",
+)  # fmt: skip
+CONTENTS = ("message_text", "parse_mode", "entities", "latitude", "longitude", "title", "address", "phone_number")
+
+
+@pytest.mark.parametrize("kind", ["article", "photo", "document", "gif", "location", "venue", "contact", "sticker"])
+async def test_no_value_breaks_a_result(people: httpx.AsyncClient, kind: str) -> None:
+    whole = RESULT | {
+        "type": kind,
+        "latitude": 1,
+        "longitude": 1,
+        "address": "a",
+        "phone_number": "1",
+        "first_name": "a",
+    }
+    texts = [
+        whole | {"input_message_content": {"message_text": "b", name: value}} for name in CONTENTS for value in VALUES
+    ]
+    for result in [whole | {name: value} for name in FIELDS for value in VALUES] + texts:
+        answer = await people.post(
+            f"/bot{PLAYGROUND_TOKEN}/answerInlineQuery", json={"inline_query_id": "1", "results": [result]}
+        )
+        assert answer.status_code == 400, (result, answer.text)

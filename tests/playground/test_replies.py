@@ -11,13 +11,15 @@ from telegram import Bot, ReplyParameters
 from bot.playground.api_error import ApiError
 from bot.playground.entities import part, utf16_length
 from bot.playground.replies import quote
-from bot.playground.world import CHANNEL_ID, FORUM_ID, GROUP_ID
+from bot.playground.world import CHANNEL_ID, FORUM_ID, GROUP_ID, PLAYGROUND_TOKEN
 
 from .asked import JSON, ask, call, refused
 from .conftest import say
 from .pictures import PNG
+from .test_hostile import VALUES
 
 LUCIA, BEN = 1001, 1002
+SEND = f"/bot{PLAYGROUND_TOKEN}/sendMessage"
 
 
 async def sent_bold(people: httpx.AsyncClient) -> int:
@@ -69,11 +71,17 @@ async def test_long_quotes_are_refused(people: httpx.AsyncClient, started: int) 
     sent = await call(people, "sendMessage", chat_id=LUCIA, text="a" * 1025)
     for size, fits in ((1024, True), (1025, False)):
         reply = {"message_id": sent["message_id"], "quote": "a" * size}
-        answer = await people.post(
-            "/bot7000:playground-token-known-to-everyone/sendMessage",
-            json={"chat_id": LUCIA, "text": "sí", "reply_parameters": reply},
-        )
+        answer = await people.post(SEND, json={"chat_id": LUCIA, "text": "sí", "reply_parameters": reply})
         assert answer.json()["ok"] is fits
+
+
+async def test_no_value_breaks_a_reply(people: httpx.AsyncClient, started: int) -> None:
+    right = {"message_id": started, "quote": "ola", "quote_parse_mode": "HTML"}
+    for name in (*right, "chat_id", "quote_entities", "quote_position", "allow_sending_without_reply"):
+        for value in VALUES:
+            reply = right | {name: value}
+            answer = await people.post(SEND, json={"chat_id": LUCIA, "text": "a", "reply_parameters": reply})
+            assert answer.status_code in {200, 400, 403}, (reply, answer.text)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import httpx
 import pytest
 from telegram import Bot, ForceReply, KeyboardButton, KeyboardButtonPollType, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
-from bot.playground.world import CHANNEL_ID, GROUP_ID
+from bot.playground.world import CHANNEL_ID, GROUP_ID, PLAYGROUND_TOKEN
 
 from .asked import call, events, refused
 from .conftest import say
 from .pictures import PNG
+from .test_hostile import VALUES
 
 ROW = {"keyboard": [["uno", "dos"]]}
 
@@ -156,3 +157,24 @@ async def test_groups_have_keyboards_for_some(people: httpx.AsyncClient) -> None
     await call(people, "sendMessage", chat_id=GROUP_ID, text="a", reply_markup=markup, reply_parameters=reply)
     keyboard = {"keyboard": [[{"text": "uno"}, {"text": "dos"}]], "selective": True, "is_persistent": True}
     assert await shown(people, GROUP_ID) == keyboard
+
+
+KEY = (
+    "text",
+    "style",
+    "request_contact",
+    "request_location",
+    "request_poll",
+    "request_users",
+    "request_chat",
+    "web_app",
+)
+AROUND = ("keyboard", "resize_keyboard", "selective", "input_field_placeholder", "remove_keyboard", "force_reply")
+
+
+async def test_no_value_breaks_a_keyboard(people: httpx.AsyncClient, started: int) -> None:
+    keys = [{"keyboard": [[{"text": "a"} | {name: value}]]} for name in KEY for value in VALUES]
+    for markup in keys + [ROW | {name: value} for name in AROUND for value in VALUES]:
+        body = {"chat_id": 1001, "text": "a", "reply_markup": markup}
+        answer = await people.post(f"/bot{PLAYGROUND_TOKEN}/sendMessage", json=body)
+        assert answer.status_code in {200, 400}, (markup, answer.text)
