@@ -54,7 +54,8 @@ def _key(key: object, *, private: bool) -> JSON:
         raise _wrong('Field "text" must be of type String' if "text" in key else 'Can\'t find field "text"')
     if not key["text"].strip():
         raise bad_request("keyboard button text must be non-empty")
-    asked = next((name for name in _PRIVATE if key.get(name)), "")
+    # An empty object asks as well: for a poll of any type.
+    asked = next((name for name in _PRIVATE if key.get(name) not in (None, False)), "")
     if not asked:
         return {"text": key["text"]} | _look(key)
     if not private:

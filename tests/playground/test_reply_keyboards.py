@@ -28,6 +28,7 @@ async def test_people_see_the_keyboard_and_the_message_does_not_carry_it(
         KeyboardButton("teléfono", request_contact=True),
         KeyboardButton("lugar", request_location=True),
         KeyboardButton("encuesta", request_poll=KeyboardButtonPollType("quiz")),
+        KeyboardButton("lo que sea", request_poll=KeyboardButtonPollType()),
     ]
     markup = ReplyKeyboardMarkup(
         [["uno", "dos"], asks], resize_keyboard=True, one_time_keyboard=True, input_field_placeholder="elige"
@@ -41,6 +42,7 @@ async def test_people_see_the_keyboard_and_the_message_does_not_carry_it(
                 {"text": "teléfono", "request_contact": True},
                 {"text": "lugar", "request_location": True},
                 {"text": "encuesta", "request_poll": {"type": "quiz"}},
+                {"text": "lo que sea", "request_poll": {}},
             ],
         ],
         "resize_keyboard": True,
