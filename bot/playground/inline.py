@@ -23,6 +23,11 @@ class Result:
     description: str
     content: JSON
 
+    @property
+    def is_outside(self) -> bool:
+        """Tell whether the result is a file on the web, which the playground does not fetch."""
+        return self.content.keys() <= {"reply_markup"}
+
     def listing(self) -> JSON:
         """Return the result as people see it."""
         text = str(self.content.get("text") or self.content.get("caption") or "")[:SHOWN_TEXT]

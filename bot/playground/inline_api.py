@@ -74,6 +74,8 @@ class InlineApi:
         result = query.results.get(str(given.get("result_id")))
         if result is None:
             raise refuse("the bot gave no such result", 404)
+        if result.is_outside:
+            raise refuse("this file is on the web, which the playground does not reach", 409)
         return query, result
 
     def _tell_chosen(self, chat: Chat, person: Person, query: InlineQuery, result: Result, message: JSON) -> None:

@@ -102,9 +102,10 @@ def _shown(world: World, kind: str, fields: Params) -> JSON:
     if kind in _PLACES:
         return _PLACES[kind](fields)
     begin, of_kind = _FILES[kind]
-    if fields.text(f"{begin}_url"):
-        # The playground reaches nothing outside, so an address brings no file.
-        raise bad_request("wrong file identifier/HTTP URL specified")
+    if url := fields.text(f"{begin}_url"):
+        if not url.startswith(("https://", "http://")):
+            raise bad_request("WEBDOCUMENT_URL_INVALID")
+        return {}  # shown by its title; the playground reaches nothing outside, so it cannot be sent
     if not fields.has(f"{begin}_file_id"):
         raise _wrong(f'Can\'t find field "{begin}_file_id"')
     words = caption(fields) if of_kind in CAPTIONED else {}

@@ -227,6 +227,15 @@ async def test_old_bots_are_understood(people: httpx.AsyncClient) -> None:
     assert (await choose(people, asked))["text"] == "b"
 
 
+async def test_files_on_the_web_are_shown_and_cannot_be_sent(people: httpx.AsyncClient) -> None:
+    asked = await query(people)
+    result = {"type": "photo", "id": "1", "photo_url": "https://a.org/a.jpg", "thumbnail_url": "https://a.org/b.jpg"}
+    await call(people, "answerInlineQuery", inline_query_id=asked, results=[result])
+    (shown,) = await events(people, GROUP_ID, "inline_answer")
+    assert shown["results"] == [{"id": "1", "type": "photo", "title": "photo", "text": ""}]
+    assert "on the web" in (await choose(people, asked, status=409))["error"]
+
+
 async def test_an_address_may_stand_beside_words(people: httpx.AsyncClient) -> None:
     asked = await query(people)
     linked = {

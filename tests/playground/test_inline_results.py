@@ -48,8 +48,8 @@ WRONG = "can't parse inline query result: "
             "wrong file identifier/HTTP URL specified",
         ),
         (
-            [{"type": "photo", "id": "1", "photo_url": "https://a.org/a.jpg"}],
-            "wrong file identifier/HTTP URL specified",
+            [{"type": "photo", "id": "1", "photo_url": "nonsense"}],
+            "WEBDOCUMENT_URL_INVALID",
         ),
         ([{"type": "document", "id": "1"}], WRONG + 'Can\'t find field "title"'),
         ([{"type": "location", "id": "1", "title": "a", "latitude": 91, "longitude": 0}], "invalid location specified"),

@@ -27,7 +27,8 @@ async def test_people_see_the_keyboard_and_the_message_does_not_carry_it(
     asks = [
         KeyboardButton("teléfono", request_contact=True),
         KeyboardButton("lugar", request_location=True),
-        KeyboardButton("encuesta", request_poll=KeyboardButtonPollType("quiz")),
+        KeyboardButton("quiz", request_poll=KeyboardButtonPollType("quiz")),
+        KeyboardButton("encuesta", request_poll=KeyboardButtonPollType()),
         KeyboardButton("lo que sea", request_poll=KeyboardButtonPollType()),
     ]
     markup = ReplyKeyboardMarkup(
@@ -41,7 +42,8 @@ async def test_people_see_the_keyboard_and_the_message_does_not_carry_it(
             [
                 {"text": "teléfono", "request_contact": True},
                 {"text": "lugar", "request_location": True},
-                {"text": "encuesta", "request_poll": {"type": "quiz"}},
+                {"text": "quiz", "request_poll": {"type": "quiz"}},
+                {"text": "encuesta", "request_poll": {}},
                 {"text": "lo que sea", "request_poll": {}},
             ],
         ],
