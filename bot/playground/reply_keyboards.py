@@ -55,7 +55,7 @@ def _key(key: object, *, private: bool) -> JSON:
     if not key["text"].strip():
         raise bad_request("keyboard button text must be non-empty")
     # An empty object asks as well: for a poll of any type.
-    asked = next((name for name in _PRIVATE if key.get(name) not in (None, False) not in (None, False)), "")
+    asked = next((name for name in _PRIVATE if key.get(name) is not None and key[name] is not False), "")
     if not asked:
         return {"text": key["text"]} | _look(key)
     if not private:
