@@ -153,10 +153,8 @@ async def served(*arguments: str, **settings: str) -> tuple[asyncio.subprocess.P
     return process, (await process.stdout.readline()).decode()
 
 
-async def stopped(process: asyncio.subprocess.Process) -> str:
-    """End the program and return what it said on standard error."""
-    if process.returncode is None:
-        process.send_signal(signal.SIGTERM)
+async def said(process: asyncio.subprocess.Process) -> str:
+    """Wait for the program's end and return what it said on standard error."""
     _, errors = await process.communicate()
     return errors.decode()
 
@@ -173,10 +171,11 @@ async def test_the_command_line_opens_it_and_keeps_the_world_in_a_file(tmp_path:
         body = {"from": 1001, "text": "hola"}
         assert (await client.post("/api/chats/1001/messages", json=body)).status_code == 201
     second, nothing = await served(*options, **environment)
-    errors = await stopped(second)
+    errors = await said(second)
     assert (nothing, second.returncode) == ("", 2)
     assert f"--state: another playground is using {state.parent}" in errors
-    await stopped(process)
+    process.send_signal(signal.SIGTERM)
+    await said(process)
     assert process.returncode == 0
     assert [message["text"] for message in load(state).chats[1001].messages.values()] == ["hola"]
     assert not (tmp_path / "data" / "playground.json").exists()
@@ -184,7 +183,7 @@ async def test_the_command_line_opens_it_and_keeps_the_world_in_a_file(tmp_path:
 
 async def test_the_command_line_refuses_an_open_address_without_a_password(tmp_path: Path) -> None:
     process, line = await served("--host", "0.0.0.0", TERTULIA_DATA_DIR=str(tmp_path))
-    errors = await stopped(process)
+    errors = await said(process)
     assert (line, process.returncode) == ("", 2)
     assert "Set TERTULIA_PLAYGROUND_PASSWORD too" in errors
     assert "Traceback" not in errors
