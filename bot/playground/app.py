@@ -17,21 +17,21 @@ from starlette.staticfiles import StaticFiles
 
 from bot.playground.api_error import ApiError
 from bot.playground.bot_api import BotApi
-from bot.playground.events_api import EventsApi
-from bot.playground.faults_api import FaultsApi
-from bot.playground.files import MAX_UPLOAD
-from bot.playground.files_api import FilesApi
-from bot.playground.inline_api import InlineApi
-from bot.playground.members_api import MembersApi
 from bot.playground.password import PasswordWall, bot_token
-from bot.playground.people_api import PeopleApi
-from bot.playground.polls import close_in_time
+from bot.playground.people.events_api import EventsApi
+from bot.playground.people.faults_api import FaultsApi
+from bot.playground.people.files_api import FilesApi
+from bot.playground.people.inline_api import InlineApi
+from bot.playground.people.members_api import MembersApi
+from bot.playground.people.people_api import PeopleApi
+from bot.playground.people.settings_api import SettingsApi
+from bot.playground.people.voting_api import VotingApi
+from bot.playground.people.writing_api import WritingApi
 from bot.playground.protection import Protection
-from bot.playground.settings_api import SettingsApi
-from bot.playground.voting_api import VotingApi
+from bot.playground.rules.files import MAX_UPLOAD
+from bot.playground.rules.polls import close_in_time
 from bot.playground.webhook import Pusher
 from bot.playground.world import World
-from bot.playground.writing_api import WritingApi
 
 PAGE = Path(__file__).parent / "page"
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1", "[::1]"]

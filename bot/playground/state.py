@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.playground.chat import Chat, Event, Person, Topic
 from bot.playground.json_text import JSON, to_json
-from bot.playground.poll import restored_poll, saved_poll
+from bot.playground.rules.poll import restored_poll, saved_poll
 from bot.playground.updates import Webhook
 from bot.playground.world import StoredFile, World
 

@@ -12,8 +12,8 @@ from itertools import chain
 
 import httpx
 
-from bot.playground.files import MAX_UPLOAD
 from bot.playground.json_text import JSON, to_json
+from bot.playground.rules.files import MAX_UPLOAD
 from bot.playground.updates import Webhook
 from bot.playground.webhook_call import carry_out_answer
 from bot.playground.world import World

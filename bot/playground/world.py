@@ -10,10 +10,10 @@ from bot.playground.bell import Bell
 from bot.playground.chat import BOT_ID, Chat, Event, Person, Topic
 from bot.playground.faults import Faults
 from bot.playground.floods import Floods
-from bot.playground.inline import InlineQuery
 from bot.playground.json_text import JSON, to_json
-from bot.playground.mentions import with_people
-from bot.playground.poll import Poll, in_message
+from bot.playground.rules.inline import InlineQuery
+from bot.playground.rules.poll import Poll, in_message
+from bot.playground.text.mentions import with_people
 from bot.playground.updates import UpdateQueue
 
 PLAYGROUND_TOKEN = "7000:playground-token-known-to-everyone"  # noqa: S105 - a name on a local server, no secret

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.api_error import ApiError
-from bot.playground.entities import checked, detect, part, trimmed, utf16_length, with_detected
-from bot.playground.html_text import parse_html
-from bot.playground.markdown_text import parse_markdown
-from bot.playground.nesting import arranged
+from bot.playground.text.entities import checked, detect, part, trimmed, utf16_length, with_detected
+from bot.playground.text.html_text import parse_html
+from bot.playground.text.markdown_text import parse_markdown
+from bot.playground.text.nesting import arranged
 
 
 def shown(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, str]]:

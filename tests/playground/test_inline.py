@@ -20,7 +20,7 @@ from telegram import (
 from telegram.error import BadRequest
 
 from bot.playground.chat import KEPT_EVENTS
-from bot.playground.inline import inline_message_id
+from bot.playground.rules.inline import inline_message_id
 from bot.playground.world import CHANNEL_ID, FORUM_ID, GROUP_ID, KEPT_INLINE_QUERIES, World
 
 from .asked import JSON, ask, call, events, refused, updates

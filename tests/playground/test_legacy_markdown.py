@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.api_error import ApiError
-from bot.playground.entities import checked, part, trimmed, utf16_length
-from bot.playground.legacy_markdown import parse_legacy_markdown
-from bot.playground.links import linked
+from bot.playground.text.entities import checked, part, trimmed, utf16_length
+from bot.playground.text.legacy_markdown import parse_legacy_markdown
+from bot.playground.text.links import linked
 
 from .asked import call, refused
 

@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot, InputFile
 from telegram.error import BadRequest
 
-from bot.playground.files import MAX_DOWNLOAD, image_size, safe_name
+from bot.playground.rules.files import MAX_DOWNLOAD, image_size, safe_name
 from bot.playground.world import PLAYGROUND_TOKEN, StoredFile, World
 
 from .pictures import PNG, png

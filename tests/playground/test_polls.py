@@ -9,8 +9,8 @@ import httpx
 import pytest
 from telegram import Bot, PollAnswer
 
-from bot.playground import polls
 from bot.playground.app import create_app
+from bot.playground.rules import polls
 from bot.playground.state import load, snapshot, write
 from bot.playground.world import CHANNEL_ID, FORUM_ID, GROUP_ID, World
 

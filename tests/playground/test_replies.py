@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from telegram import Bot, ReplyParameters
 
 from bot.playground.api_error import ApiError
-from bot.playground.entities import part, utf16_length
-from bot.playground.replies import quote
+from bot.playground.rules.replies import quote
+from bot.playground.text.entities import part, utf16_length
 from bot.playground.world import CHANNEL_ID, FORUM_ID, GROUP_ID, PLAYGROUND_TOKEN
 
 from .asked import JSON, ask, call, refused

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from telegram import Bot, InputFile
 from telegram.error import BadRequest
 
-from bot.playground.kinds import content
-from bot.playground.sniffing import media_type, seconds
+from bot.playground.rules.kinds import content
+from bot.playground.rules.sniffing import media_type, seconds
 from bot.playground.state import load, snapshot, write
 from bot.playground.world import PLAYGROUND_TOKEN, World
 

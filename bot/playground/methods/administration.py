@@ -4,12 +4,12 @@ import hashlib
 
 from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, PRESENT, Chat
-from bot.playground.hearing import tell
-from bot.playground.membership import change
 from bot.playground.methods.given import known_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.rights import must_administer
+from bot.playground.rules.hearing import tell
+from bot.playground.rules.membership import change
+from bot.playground.rules.rights import must_administer
 from bot.playground.world import World
 
 MAX_TITLE = 128

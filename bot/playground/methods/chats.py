@@ -3,11 +3,11 @@
 from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
-from bot.playground.membership import leave, member_object
 from bot.playground.methods.given import known_chat, seen_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.rights import must_be_in
+from bot.playground.rules.membership import leave, member_object
+from bot.playground.rules.rights import must_be_in
 from bot.playground.world import World
 
 ACCENT_COLORS = 7

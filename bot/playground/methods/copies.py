@@ -6,17 +6,17 @@ from itertools import pairwise
 
 from bot.playground.api_error import bad_request
 from bot.playground.chat import Chat
-from bot.playground.forwarding import copied, forwarded, may_go
 from bot.playground.json_text import JSON
-from bot.playground.kinds import CAPTIONED, VISUAL, kind_of
 from bot.playground.methods.albums import new_album
 from bot.playground.methods.given import buttons, caption, chat_named, place, writable_chat
 from bot.playground.methods.message_lists import found, message_ids
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.poll import NAMED_IN_CHANNEL
-from bot.playground.polls import fits
-from bot.playground.rights import must_be_in
+from bot.playground.rules.forwarding import copied, forwarded, may_go
+from bot.playground.rules.kinds import CAPTIONED, VISUAL, kind_of
+from bot.playground.rules.poll import NAMED_IN_CHANNEL
+from bot.playground.rules.polls import fits
+from bot.playground.rules.rights import must_be_in
 from bot.playground.world import World
 
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")

@@ -4,18 +4,18 @@ import re
 
 from bot.playground.api_error import ApiError, bad_request, forbidden
 from bot.playground.chat import BOT_ID, GENERAL, Chat
-from bot.playground.entities import checked, trimmed, utf16_length, with_detected
-from bot.playground.html_text import parse_html
 from bot.playground.json_text import JSON
-from bot.playground.keyboards import inline_keyboard
-from bot.playground.legacy_markdown import parse_legacy_markdown
-from bot.playground.markdown_text import parse_markdown
-from bot.playground.nesting import arranged
 from bot.playground.params import Params
-from bot.playground.replies import as_field, external, quote, shown_as_original, whole_quote
-from bot.playground.reply_keyboards import reply_keyboard
-from bot.playground.rights import must_be_in, must_write
-from bot.playground.threads import placed
+from bot.playground.rules.keyboards import inline_keyboard
+from bot.playground.rules.replies import as_field, external, quote, shown_as_original, whole_quote
+from bot.playground.rules.reply_keyboards import reply_keyboard
+from bot.playground.rules.rights import must_be_in, must_write
+from bot.playground.rules.threads import placed
+from bot.playground.text.entities import checked, trimmed, utf16_length, with_detected
+from bot.playground.text.html_text import parse_html
+from bot.playground.text.legacy_markdown import parse_legacy_markdown
+from bot.playground.text.markdown_text import parse_markdown
+from bot.playground.text.nesting import arranged
 from bot.playground.world import World
 
 MAX_TEXT = 4096

@@ -3,10 +3,10 @@
 import re
 
 from bot.playground.api_error import bad_request
-from bot.playground.inline_results import read_results
 from bot.playground.json_text import JSON
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
+from bot.playground.rules.inline_results import read_results
 from bot.playground.world import World
 
 MAX_OFFSET_BYTES = 64

@@ -1,13 +1,13 @@
 """Files in messages: pictures, sound, film, documents; sending them, and finding them again."""
 
 from bot.playground.api_error import ApiError, bad_request
-from bot.playground.files import MAX_DOWNLOAD, MAX_UPLOAD, image_size, is_photo, made, store
 from bot.playground.json_text import JSON
-from bot.playground.kinds import CAPTIONED, KINDS, VISUAL, content
 from bot.playground.methods.given import buttons, caption, place, writable_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params, Upload
-from bot.playground.sniffing import media_type
+from bot.playground.rules.files import MAX_DOWNLOAD, MAX_UPLOAD, image_size, is_photo, made, store
+from bot.playground.rules.kinds import CAPTIONED, KINDS, VISUAL, content
+from bot.playground.rules.sniffing import media_type
 from bot.playground.world import StoredFile, World
 
 MAX_SECONDS = 24 * 3600

@@ -7,7 +7,7 @@ from bot.playground.methods.given import known_chat
 from bot.playground.methods.messages import deletable
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.rights import must_be_in
+from bot.playground.rules.rights import must_be_in
 from bot.playground.world import World
 
 MAX_IDS = 100

@@ -4,11 +4,7 @@ import time
 
 from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
-from bot.playground.entities import utf16_length
-from bot.playground.hearing import SERVICE
-from bot.playground.inline import inline_message, is_inline
 from bot.playground.json_text import JSON
-from bot.playground.mentions import with_people
 from bot.playground.methods.given import (
     buttons,
     formatted,
@@ -19,8 +15,12 @@ from bot.playground.methods.given import (
 )
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.rights import must_be_in
-from bot.playground.threads import thread_of
+from bot.playground.rules.hearing import SERVICE
+from bot.playground.rules.inline import inline_message, is_inline
+from bot.playground.rules.rights import must_be_in
+from bot.playground.rules.threads import thread_of
+from bot.playground.text.entities import utf16_length
+from bot.playground.text.mentions import with_people
 from bot.playground.world import World
 
 MAX_CALLBACK_ANSWER = 200

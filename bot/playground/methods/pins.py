@@ -2,14 +2,14 @@
 
 from bot.playground.api_error import bad_request
 from bot.playground.chat import Chat
-from bot.playground.hearing import SERVICE, tell
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import known_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.replies import shown_as_original
-from bot.playground.rights import must_administer
-from bot.playground.threads import thread_of
+from bot.playground.rules.hearing import SERVICE, tell
+from bot.playground.rules.replies import shown_as_original
+from bot.playground.rules.rights import must_administer
+from bot.playground.rules.threads import thread_of
 from bot.playground.world import World
 
 

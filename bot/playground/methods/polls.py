@@ -6,10 +6,10 @@ from bot.playground.json_text import JSON
 from bot.playground.methods.given import buttons, known_chat, place, writable_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.poll import NAMED_IN_CHANNEL, whole
-from bot.playground.poll_params import asked
-from bot.playground.polls import close, create, of_message, send
-from bot.playground.rights import must_be_in
+from bot.playground.rules.poll import NAMED_IN_CHANNEL, whole
+from bot.playground.rules.poll_params import asked
+from bot.playground.rules.polls import close, create, of_message, send
+from bot.playground.rules.rights import must_be_in
 from bot.playground.world import World
 
 

@@ -5,8 +5,8 @@ from bot.playground.chat import BOT_ID
 from bot.playground.methods.given import known_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.reactions import EMOJI, plain, react
-from bot.playground.rights import must_be_in
+from bot.playground.rules.reactions import EMOJI, plain, react
+from bot.playground.rules.rights import must_be_in
 from bot.playground.world import World
 
 MAX_REACTIONS = 1

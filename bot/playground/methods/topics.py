@@ -8,8 +8,8 @@ from bot.playground.json_text import JSON
 from bot.playground.methods.given import known_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.rights import must_administer
-from bot.playground.topics import create, rename, set_closed, set_hidden
+from bot.playground.rules.rights import must_administer
+from bot.playground.rules.topics import create, rename, set_closed, set_hidden
 from bot.playground.world import World
 
 MAX_NAME = 128

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
-from bot.playground.links import linked, moment
+from bot.playground.text.links import linked, moment
 
 MAX_ENTITIES = 100
 SIMPLE = frozenset({

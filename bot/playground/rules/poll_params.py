@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass
 
 from bot.playground.api_error import bad_request
-from bot.playground.entities import utf16_length
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import formatted
 from bot.playground.params import Params
+from bot.playground.text.entities import utf16_length
 
 MAX_QUESTION, MAX_OPTION, MAX_OPTIONS = 300, 100, 12
 MAX_EXPLANATION, MAX_EXPLANATION_LINES = 200, 2

@@ -4,15 +4,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import answer, chat_in, chat_of, member, message_in, number, refuse
 from bot.playground.chat import BOT_ID, TOPIC_COLORS, Chat, Topic
 from bot.playground.json_text import JSON
-from bot.playground.membership import change, refusal
 from bot.playground.methods.topics import MAX_NAME
-from bot.playground.migration import migrate
 from bot.playground.params import read_object
-from bot.playground.reactions import EMOJI, plain, react, shown
-from bot.playground.topics import create, rename, set_closed
+from bot.playground.people.asking import answer, chat_in, chat_of, member, message_in, number, refuse
+from bot.playground.rules.membership import change, refusal
+from bot.playground.rules.migration import migrate
+from bot.playground.rules.reactions import EMOJI, plain, react, shown
+from bot.playground.rules.topics import create, rename, set_closed
 from bot.playground.world import World, topic_listing
 
 _STATUSES = frozenset({"member", "administrator", "left", "kicked"})

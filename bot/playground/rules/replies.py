@@ -8,10 +8,10 @@ from itertools import accumulate
 
 from bot.playground.api_error import bad_request
 from bot.playground.chat import Chat
-from bot.playground.entities import part, utf16_length
-from bot.playground.forwarding import origin
 from bot.playground.json_text import JSON
-from bot.playground.kinds import KINDS
+from bot.playground.rules.forwarding import origin
+from bot.playground.rules.kinds import KINDS
+from bot.playground.text.entities import part, utf16_length
 
 MAX_QUOTE = 1024
 """In UTF-16 code units."""

@@ -4,7 +4,7 @@ import re
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
-from bot.playground.links import linked, moment
+from bot.playground.text.links import linked, moment
 
 TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",

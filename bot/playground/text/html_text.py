@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field
 
 from bot.playground.api_error import ApiError
-from bot.playground.entities import utf16_length
-from bot.playground.html_tags import TAGS, broken, meaning, with_languages
 from bot.playground.json_text import JSON
-from bot.playground.links import MAX_LINK
+from bot.playground.text.entities import utf16_length
+from bot.playground.text.html_tags import TAGS, broken, meaning, with_languages
+from bot.playground.text.links import MAX_LINK
 
 _SIGNS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _SIGN = re.compile(r"&(?:(lt|gt|amp|quot)(?![A-Za-z])|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));?")

@@ -1,7 +1,7 @@
 """A group becomes a supergroup: a new chat with a new id, and the old one tells where it went."""
 
 from bot.playground.chat import Chat
-from bot.playground.hearing import tell
+from bot.playground.rules.hearing import tell
 from bot.playground.world import World
 
 _FIRST_SUPERGROUP = 1_001_000_000_000

@@ -1,7 +1,7 @@
 """Messages that go on to other chats: what of them goes, and where it says that it comes from."""
 
-from bot.playground.hearing import SERVICE
 from bot.playground.json_text import JSON
+from bot.playground.rules.hearing import SERVICE
 
 _LEFT_BEHIND = frozenset({
     "message_id", "from", "sender_chat", "author_signature", "chat", "date", "edit_date", "reply_to_message",

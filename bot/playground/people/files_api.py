@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import refuse
-from bot.playground.sniffing import media_type
+from bot.playground.people.asking import refuse
+from bot.playground.rules.sniffing import media_type
 from bot.playground.world import World
 
 _INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})

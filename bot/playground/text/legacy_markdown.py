@@ -7,9 +7,9 @@ escaped.
 import re
 
 from bot.playground.api_error import bad_request
-from bot.playground.entities import utf16_length
 from bot.playground.json_text import JSON
-from bot.playground.links import linked
+from bot.playground.text.entities import utf16_length
+from bot.playground.text.links import linked
 
 _KINDS = {"_": "italic", "*": "bold", "`": "code"}
 _PIECE = re.compile(r"\\([_*`\[])|([^_*`\[\\]+|\\)", re.DOTALL)

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.playground.asking import chat_in, number, refuse
 from bot.playground.bell import Bell
 from bot.playground.chat import Event
+from bot.playground.people.asking import chat_in, number, refuse
 from bot.playground.world import World
 
 LONGEST_WAIT = 60

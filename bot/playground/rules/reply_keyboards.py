@@ -5,7 +5,7 @@ https://core.telegram.org/bots/api#replykeyboardmarkup
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
-from bot.playground.keyboards import rows_of
+from bot.playground.rules.keyboards import rows_of
 
 MAX_IN_ROW, MAX_KEYS = 12, 300
 """Telegram leaves keys beyond these out."""

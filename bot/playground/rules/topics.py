@@ -1,8 +1,8 @@
 """What happens to a forum's topics; each change shows as a service message, as in Telegram."""
 
 from bot.playground.chat import GENERAL, Chat, Topic
-from bot.playground.hearing import tell
 from bot.playground.json_text import JSON
+from bot.playground.rules.hearing import tell
 from bot.playground.world import World
 
 

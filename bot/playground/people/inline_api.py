@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import answer, chat_of, member, refuse
 from bot.playground.chat import Chat, Person
-from bot.playground.composing import must_speak, place
-from bot.playground.hearing import tell
-from bot.playground.inline import InlineQuery, Result, inline_message_id
 from bot.playground.json_text import JSON
 from bot.playground.params import read_object
+from bot.playground.people.asking import answer, chat_of, member, refuse
+from bot.playground.people.composing import must_speak, place
+from bot.playground.rules.hearing import tell
+from bot.playground.rules.inline import InlineQuery, Result, inline_message_id
 from bot.playground.world import World
 
 MAX_QUERY = 256

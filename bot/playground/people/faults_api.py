@@ -4,11 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import answer, refuse
 from bot.playground.calls import knows
 from bot.playground.faults import EVERY, KINDS, LONGEST_RETRY, MOST_FAULTS, MOST_TIMES, Fault
 from bot.playground.json_text import JSON
 from bot.playground.params import read_object
+from bot.playground.people.asking import answer, refuse
 from bot.playground.world import World
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from bot.playground.asking import number, refuse
 from bot.playground.chat import Chat, Person
-from bot.playground.entities import detect, trimmed, utf16_length
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned
 from bot.playground.params import Upload
-from bot.playground.replies import shown_as_original
-from bot.playground.sharing import asked, contact, forwarded, location, uploaded
-from bot.playground.threads import placed
+from bot.playground.people.asking import number, refuse
+from bot.playground.people.sharing import asked, contact, forwarded, location, uploaded
+from bot.playground.rules.replies import shown_as_original
+from bot.playground.rules.threads import placed
+from bot.playground.text.entities import detect, trimmed, utf16_length
 from bot.playground.world import World
 
 _OTHER: dict[str, Callable[[World, Person, object], JSON]] = {

@@ -8,7 +8,7 @@ import time
 
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
-from bot.playground.poll import Poll, alone, in_message, whole
+from bot.playground.rules.poll import Poll, alone, in_message, whole
 from bot.playground.world import World
 
 KEPT_POLLS = 2000

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from bot.playground.api_error import ApiError, bad_request
-from bot.playground.entities import utf16_length
 from bot.playground.json_text import JSON
-from bot.playground.links import MAX_LINK, linked, pictured
+from bot.playground.text.entities import utf16_length
+from bot.playground.text.links import MAX_LINK, linked, pictured
 
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 _MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}

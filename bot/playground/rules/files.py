@@ -7,9 +7,9 @@ import struct
 from pathlib import PurePath
 
 from bot.playground.json_text import JSON
-from bot.playground.kinds import KINDS
 from bot.playground.params import Upload
-from bot.playground.sniffing import media_type, seconds
+from bot.playground.rules.kinds import KINDS
+from bot.playground.rules.sniffing import media_type, seconds
 from bot.playground.world import StoredFile, World
 
 MAX_DOWNLOAD = 20 * 2**20

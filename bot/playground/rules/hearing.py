@@ -1,8 +1,8 @@
 """Which messages reach the bot, and as which kind of update."""
 
 from bot.playground.chat import BOT_ID, Chat
-from bot.playground.entities import part
 from bot.playground.json_text import JSON
+from bot.playground.text.entities import part
 from bot.playground.world import BOT, World
 
 SERVICE = frozenset({

@@ -3,8 +3,8 @@
 import time
 
 from bot.playground.chat import BOT_ID, PRESENT, Chat, Person
-from bot.playground.hearing import tell
 from bot.playground.json_text import JSON
+from bot.playground.rules.hearing import tell
 from bot.playground.world import World
 
 ADMIN_RIGHTS = (

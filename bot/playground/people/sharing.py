@@ -2,14 +2,14 @@
 
 import math
 
-from bot.playground import forwarding, poll_params
-from bot.playground.asking import chat_of, member, number, refuse
 from bot.playground.chat import Person
-from bot.playground.files import is_photo, store
 from bot.playground.json_text import JSON
-from bot.playground.kinds import CAPTIONED, content
 from bot.playground.params import Params, Upload
-from bot.playground.polls import create
+from bot.playground.people.asking import chat_of, member, number, refuse
+from bot.playground.rules import forwarding, poll_params
+from bot.playground.rules.files import is_photo, store
+from bot.playground.rules.kinds import CAPTIONED, content
+from bot.playground.rules.polls import create
 from bot.playground.world import World
 
 MAX_PHONE = 32

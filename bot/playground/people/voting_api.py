@@ -4,11 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import answer, chat_in, member, message_in, refuse
 from bot.playground.params import read_object
-from bot.playground.poll import whole
-from bot.playground.poll_params import MAX_OPTIONS
-from bot.playground.polls import of_message, refusal, vote
+from bot.playground.people.asking import answer, chat_in, member, message_in, refuse
+from bot.playground.rules.poll import whole
+from bot.playground.rules.poll_params import MAX_OPTIONS
+from bot.playground.rules.polls import of_message, refusal, vote
 from bot.playground.world import World
 
 

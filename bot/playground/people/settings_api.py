@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground.asking import answer, refuse
 from bot.playground.json_text import JSON
 from bot.playground.params import read_object
+from bot.playground.people.asking import answer, refuse
 from bot.playground.world import World
 
 

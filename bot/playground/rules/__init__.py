@@ -1,0 +1,1 @@
+"""Telegram's rules of chats, messages, files and polls, whoever acts."""

@@ -1,0 +1,1 @@
+"""Formatted text: what Telegram reads in it and finds in it."""
