@@ -33,8 +33,8 @@ class Params:
         self._inner = inner
 
     def has(self, name: str) -> bool:
-        """Tell whether a parameter was given at all."""
-        return name in self._values
+        """Tell whether a parameter was given at all; null is not."""
+        return self._values.get(name) is not None
 
     def text(self, name: str) -> str:
         """Return a string, "" if it is not given."""

@@ -213,14 +213,15 @@ async def test_people_ask_too(people: httpx.AsyncClient) -> None:
         ({"options": "lunes"}, "can't parse options JSON object"),
         ({"options": {"0": "lunes"}}, "can't parse options JSON object: an Array is expected"),
         ({"options": [["lunes"]]}, "can't parse text: expected a String"),
-        ({"type": "quiz", "correct_option_ids": [3]}, "QUIZ_CORRECT_ANSWER_INVALID"),
-        ({"type": "quiz", "correct_option_ids": [True]}, "QUIZ_CORRECT_ANSWER_INVALID"),
-        (
-            {"type": "quiz", "correct_option_ids": [1, 0], "allows_multiple_answers": True},
-            "QUIZ_CORRECT_ANSWER_INVALID",
-        ),
+        ({"type": "quiz", "correct_option_ids": [3]}, "wrong quiz correct_option_id"),
+        ({"type": "quiz", "correct_option_ids": [-1]}, "wrong quiz correct_option_id"),
+        ({"type": "quiz", "correct_option_ids": [0.5]}, "wrong quiz correct_option_id"),
+        ({"type": "quiz", "correct_option_ids": [True]}, "correct option identifier must be of type Number"),
+        ({"type": "quiz", "correct_option_ids": ["0"]}, "correct option identifier must be of type Number"),
+        ({"type": "quiz", "correct_option_ids": {"0": 0}}, "expected an Array of correct option identifiers"),
+        ({"type": "quiz", "correct_option_ids": [1, 0]}, "correct quiz option list must be increasing"),
         ({"type": "quiz", "correct_option_ids": [0, 1]}, "QUIZ_CORRECT_ANSWERS_TOO_MUCH"),
-        ({"type": "quiz", "correct_option_ids": []}, "QUIZ_CORRECT_ANSWERS_EMPTY"),
+        ({"type": "quiz", "correct_option_ids": []}, "correct quiz option list must be non-empty"),
         ({"open_period": 60, "close_date": 5}, "open_period and close_date can't be used together"),
         ({"close_date": 5}, "poll must be open for 5-2628000 seconds"),
         ({"country_codes": ["España"]}, "wrong country codes specified"),
@@ -248,3 +249,25 @@ async def test_a_poll_in_a_topic_with_several_right_answers(people: httpx.AsyncC
     assert sent["message_thread_id"] == topic["message_thread_id"]
     await vote(people, sent, BEN, [0, 2])
     assert (await events(people, FORUM_ID, "poll"))[-1]["hints"] == {"hide_results_until_closes": True}
+
+
+async def test_characters_count_whatever_their_size_in_utf16(people: httpx.AsyncClient) -> None:
+    sent = await call(people, "sendPoll", **REGULAR | {"question": "🙂" * 300, "options": ["🙂" * 100]})
+    assert sent["poll"]["question"] == "🙂" * 300
+    assert await refused(people, "sendPoll", **REGULAR | {"options": ["🙂" * 101]}) == (
+        "Bad Request: poll options length must not exceed 100"
+    )
+
+
+async def test_null_is_as_good_as_nothing(people: httpx.AsyncClient) -> None:
+    nothing = dict.fromkeys(("is_anonymous", "allows_revoting", "media", "correct_option_id", "close_date"))
+    sent = await call(people, "sendPoll", **REGULAR | nothing)
+    assert sent["poll"]["is_anonymous"]
+    assert sent["poll"]["allows_revoting"]
+
+
+async def test_polls_of_a_group_that_moved_rest(people: httpx.AsyncClient) -> None:
+    sent = await call(people, "sendPoll", **REGULAR)
+    await ask(people, "POST", "/api/migrate", 201, chat_id=GROUP_ID)
+    await vote(people, sent, BEN, [0], status=409)
+    assert (await events(people, GROUP_ID, "poll")) == []

@@ -30,6 +30,8 @@ class VotingApi:
         poll = of_message(self._world, message_in(chat, request))
         if poll is None:
             raise refuse("this message shows no poll")
+        if chat.migrated_to:
+            raise refuse("this group became a supergroup", 409)
         as_group = given.get("anonymous") is True
         if as_group and not (chat.type == "supergroup" and chat.is_admin(person.id)):
             raise refuse("only administrators of a supergroup vote anonymously", 403)

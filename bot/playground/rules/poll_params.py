@@ -7,16 +7,17 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.playground.api_error import bad_request
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import formatted
 from bot.playground.params import Params
-from bot.playground.text.entities import utf16_length
 
 MAX_QUESTION, MAX_OPTION, MAX_OPTIONS = 300, 100, 12
 MAX_EXPLANATION, MAX_EXPLANATION_LINES = 200, 2
 MAX_DESCRIPTION = 1024
+"""Characters, as Telegram counts them in polls; not UTF-16 units."""
 SHORTEST, LONGEST = 5, 2_628_000
 """Seconds that a poll may be open."""
 _MAX_COUNTRIES = 12
@@ -39,7 +40,7 @@ def asked(params: Params) -> Asked:
         raise bad_request("this server has no polls with media")
     about = _rich(params, "question", MAX_QUESTION, "poll question length must not exceed 300", only_emoji=True)
     if not about["question"]:
-        raise bad_request("poll question must be non-empty")
+        raise bad_request("text must be non-empty")
     about["options"] = _options(params)
     about |= _ways(params, quiz=quiz) | _time(params)
     about |= _solution(params, about) if quiz else {}
@@ -63,7 +64,7 @@ def _rich(params: Params, name: str, limit: int, too_long: str, *, only_emoji: b
     text, entities = formatted(Params(given), "text", "entities")
     # Nobody is mentioned by their id in a poll.
     entities = [entity for entity in entities if entity["type"] != "text_mention"]
-    if utf16_length(text) > limit:
+    if len(text) > limit:
         raise bad_request(too_long)
     if only_emoji:
         entities = [entity for entity in entities if entity["type"] == "custom_emoji"]
@@ -75,7 +76,7 @@ def _options(params: Params) -> list[JSON]:
     if not isinstance(given, list):
         raise bad_request("can't parse options JSON object: an Array is expected")
     if not given:
-        raise bad_request("poll must have at least 1 option")
+        raise bad_request("poll must have at least one answer option")
     if len(given) > MAX_OPTIONS:
         raise bad_request(f"poll can't have more than {MAX_OPTIONS} options")
     return [_option(one) for one in given]
@@ -87,7 +88,7 @@ def _option(given: object) -> JSON:
         raise bad_request("this server has no polls with media")
     option = _rich(fields, "text", MAX_OPTION, "poll options length must not exceed 100", only_emoji=True)
     if not option["text"]:
-        raise bad_request("poll options must be non-empty")
+        raise bad_request("text must be non-empty")
     return {"persistent_id": secrets.token_hex(4)} | option
 
 
@@ -117,10 +118,7 @@ def _solution(params: Params, about: JSON) -> JSON:
     correct = params.parsed("correct_option_ids")
     if correct is None and params.has("correct_option_id"):  # as it was before Bot API 9
         correct = [params.integer("correct_option_id")]
-    if not correct or not isinstance(correct, list):
-        raise bad_request("QUIZ_CORRECT_ANSWERS_EMPTY")
-    if not _are_indices(correct, len(about["options"])):
-        raise bad_request("QUIZ_CORRECT_ANSWER_INVALID")
+    _check_correct(correct or [], len(about["options"]))
     if len(correct) > 1 and not about["allows_multiple_answers"]:
         raise bad_request("QUIZ_CORRECT_ANSWERS_TOO_MUCH")
     words = _rich(params, "explanation", MAX_EXPLANATION, "poll explanation length must not exceed 200")
@@ -129,9 +127,17 @@ def _solution(params: Params, about: JSON) -> JSON:
     return {"correct_option_ids": correct} | words
 
 
-def _are_indices(given: list[object], options: int) -> bool:
-    indices = [one for one in given if isinstance(one, int) and not isinstance(one, bool) and 0 <= one < options]
-    return len(indices) == len(given) and indices == sorted(set(indices))
+def _check_correct(given: object, options: int) -> None:
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of correct option identifiers")
+    if any(isinstance(one, bool) or not isinstance(one, int | float) for one in given):
+        raise bad_request("correct option identifier must be of type Number")
+    if not given:
+        raise bad_request("correct quiz option list must be non-empty")
+    if any(later <= one for one, later in pairwise(given)):
+        raise bad_request("correct quiz option list must be increasing")
+    if not all(isinstance(one, int) and 0 <= one < options for one in given):
+        raise bad_request("wrong quiz correct_option_id")
 
 
 def _time(params: Params) -> JSON:
