@@ -17,6 +17,8 @@ _SPOKEN = {"text_link": "TextUrl", "custom_emoji": "CustomEmoji", "precode": "Pr
 _URL = re.compile(r"\(((?:\\[\x01-\x7e]|[^)\\]|\\(?![\x01-\x7e]))*)\)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\x01-\x7e])", re.DOTALL)
 _LANGUAGE = re.compile(r"([^\s`]+)(?=\s)")
+_EXPANDED = re.compile(r"\|\|(\n(?!>)|\Z)")
+"""Two bars at a quotation's end, which make it expandable."""
 _NEWLINE = re.compile(r"\r\n|\n\r|\n|\r")
 
 
@@ -86,8 +88,9 @@ def _step(reader: _Reader) -> None:
 
 
 def _mark(reader: _Reader, char: str) -> None:
-    if reader.starts("||") and reader.at + 2 == len(reader.source) and reader.quoting:
-        reader.at += 2  # two bars at a quotation's end make it expandable
+    if reader.quoting and reader.stack[-1][0] != "spoiler" and (end := _EXPANDED.match(reader.source, reader.at)):
+        reader.at = end.end()
+        reader.put(end[1])
         _end_quote(reader, expandable=True)
         return
     mark = next((mark for mark in ("__", "||", char) if reader.starts(mark)), char)
