@@ -18,7 +18,7 @@ async def test_it_answers_in_the_topic_it_was_asked_in(people: Visitor) -> None:
     assert (answer["message_thread_id"], answer["is_topic_message"]) == (thread, True)
     await people.say("/generar un haiku", LUCIA, FORUM_ID)
     answer = await said_by_the_bot(people, "Una respuesta.", FORUM_ID)
-    assert "message_thread_id" not in answer
+    assert "is_topic_message" not in answer
 
 
 async def test_it_answers_commands_in_a_channel(people: Visitor) -> None:

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.playground.api_error import ApiError
-from bot.playground.bot_api import BotApi
+from bot.playground.bot_api import BotApi, TooLarge
 from bot.playground.password import PasswordWall, bot_token
 from bot.playground.people.events_api import EventsApi
 from bot.playground.people.faults_api import FaultsApi
@@ -73,6 +73,7 @@ def create_app(world: World, *, password: str = "") -> Starlette:
         ],
         middleware=[
             *_entrance(password),
+            Middleware(TooLarge),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY),
         ],
         exception_handlers={HTTPException: http_error, ApiError: api_error},

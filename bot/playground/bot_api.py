@@ -9,15 +9,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.playground.api_error import ApiError
 from bot.playground.calls import carry_out
 from bot.playground.faults import NoAnswer, Unanswered
 from bot.playground.json_text import to_json
+from bot.playground.methods.method import Told
 from bot.playground.params import read_params
 from bot.playground.webhook import Pusher
 from bot.playground.world import World
 
+EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _TOKEN = re.compile(r"\d{1,20}:[\w-]{30,100}", re.ASCII)
 
 log = logging.getLogger(__name__)
@@ -35,13 +38,16 @@ class BotApi:
         """Return the routes of methods and of file downloads."""
         return [
             Route("/bot{token}/{method}", self.call, methods=["GET", "POST"]),
+            Route("/bot{rest:path}", self.nothing, methods=EVERY_METHOD),
             Route("/file/bot{token}/{path:path}", self.download, methods=["GET"]),
         ]
 
     async def call(self, request: Request) -> Response:
         """Run one method and wrap what it returns, or why it refuses, as Telegram does."""
         try:
-            return _answer({"ok": True, "result": await self._result(request)})
+            result = await self._result(request)
+            told = {"description": result.description} if isinstance(result, Told) else {}
+            return _answer({"ok": True, "result": result.result if isinstance(result, Told) else result, **told})
         except ApiError as error:
             return _refusal(error)
         except Unanswered as silence:
@@ -53,8 +59,13 @@ class BotApi:
             log.exception("The playground failed in %s", request.path_params["method"][:64])
             return _refusal(ApiError(500, "Internal Server Error"))
 
+    async def nothing(self, _: Request) -> Response:
+        """Refuse, in the Bot API's form, what is no call."""
+        return _refusal(ApiError(404, "Not Found"))
+
     async def _result(self, request: Request) -> Any:
         self._check(request.path_params["token"])
+        self._world.call_bot(int(request.path_params["token"].partition(":")[0]))
         try:
             return await carry_out(self._world, request.path_params["method"], await read_params(request))
         finally:
@@ -79,6 +90,33 @@ class BotApi:
 
 def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
+
+
+class TooLarge:
+    """Says in the Bot API's form that a body is too large, which the body's limit says as plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and put another refusal in the place of a plain 413."""
+        if scope["type"] != "http" or not scope["path"].startswith("/bot"):
+            await self._app(scope, receive, send)
+            return
+        refused = False
+
+        async def send_in_form(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == _TOO_LARGE.code:
+                refused = True
+                await _refusal(_TOO_LARGE)(scope, receive, send)
+            elif not refused:
+                await send(message)
+
+        await self._app(scope, receive, send_in_form)
+
+
+_TOO_LARGE = ApiError(413, "Request Entity Too Large")
 
 
 def _answer(body: dict[str, Any], status: int = 200) -> Response:

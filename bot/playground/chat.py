@@ -57,6 +57,11 @@ class Topic:
     closed: bool = False
     hidden: bool = False
 
+    def listing(self) -> JSON:
+        """Return the topic as people see it."""
+        shown = {name: getattr(self, name) for name in ("name", "icon_color", "closed", "hidden")}
+        return {"message_thread_id": self.id, **shown}
+
 
 @dataclass(slots=True)
 class Chat:
@@ -85,6 +90,8 @@ class Chat:
     authors: dict[int, int] = field(default_factory=dict)
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
     passing: deque[Event] = field(default_factory=lambda: deque(maxlen=KEPT_PASSING))
+    about: Event | None = None
+    """The newest of the events that tell what the chat is like; each tells all, so older ones mean nothing."""
     bell: Bell = field(default_factory=Bell)
 
     def __post_init__(self) -> None:
@@ -126,7 +133,8 @@ class Chat:
 
     def events_after(self, seq: int) -> list[Event]:
         """Return what happened after `seq`, oldest first."""
-        found = [event for kept in (self.events, self.passing) for event in _newer(kept, seq)]
+        about = [self.about] if self.about and self.about.seq > seq else []
+        found = [event for kept in (self.events, self.passing) for event in _newer(kept, seq)] + about
         return sorted(found, key=lambda event: event.seq)
 
 

@@ -41,7 +41,9 @@ class Params:
         value = self._values.get(name)
         if value is None:
             return ""
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if not isinstance(value, str | int | float):
             raise bad_request(f"can't parse {name}: expected a String")
         return str(value)
 
@@ -57,6 +59,13 @@ class Params:
         if not -(2**63) <= number < 2**63:
             raise bad_request(f"invalid {name} specified")
         return number
+
+    def about(self, name: str, default: int = 0) -> int:
+        """Return an integer of which Telegram is not particular: what is none counts as the default."""
+        try:
+            return self.integer(name, default)
+        except ApiError:
+            return default
 
     def flag(self, name: str) -> bool:
         """Return a boolean as clients write it: true, 1, yes."""

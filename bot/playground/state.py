@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def snapshot(world: World) -> Snapshot:
         "menu_button": world.menu_button,
         "commands": dict(world.commands),
         "profile": dict(world.profile),
+        "bot_id": world.bot_id,
     }
     chats = world.chats.values()
     lists: dict[str, Iterable[Any]] = {
@@ -69,7 +71,7 @@ def snapshot(world: World) -> Snapshot:
     return Snapshot(head, lists, list(world.files.values()))
 
 
-_KEPT_APART = frozenset({"messages", "authors", "reactions", "events", "passing", "bell", "topics"})
+_KEPT_APART = frozenset({"messages", "authors", "reactions", "events", "passing", "about", "bell", "topics"})
 
 
 def _about(chat: Chat) -> JSON:
@@ -151,6 +153,7 @@ def load(path: Path, *, privacy_mode: bool = True) -> World:
 
 def _world(data: JSON, folder: Path, *, privacy_mode: bool) -> World:
     world = World(privacy_mode=privacy_mode)
+    world.bot_id = data.get("bot_id", world.bot_id)
     world.people = {item["id"]: Person(**item) for item in data["people"]}
     world.chats = {item["id"]: _chat(item) for item in data["chats"]}
     for chat_id, message, *author in data["messages"]:
@@ -159,8 +162,9 @@ def _world(data: JSON, folder: Path, *, privacy_mode: bool) -> World:
     for chat_id, message_id, user_id, chosen in data.get("reactions", []):
         world.chats[chat_id].reactions.setdefault(message_id, {})[user_id] = chosen
     world.polls = {item["id"]: restored_poll(item) for item in data.get("polls", [])}
-    for chat_id, seq, kind, body in data["events"]:
-        world.chats[chat_id].events.append(Event(seq, kind, body))
+    for chat_id, seq, kind, body in sorted(data["events"], key=itemgetter(1)):
+        world.keep_event(world.chats[chat_id], Event(seq, kind, body))
+    world.order.extend((one, at) for at, one in sorted((at, c.id) for c in world.chats.values() for at in c.messages))
     world.populate()
     world.profile = data.get("profile", {})
     world.callbacks = {item["id"]: item for item in data["callbacks"]}
@@ -223,6 +227,8 @@ async def _save_changes(world: World, path: Path) -> None:
             pause = max(PAUSE_SECONDS, REST * (time.monotonic() - start))
         except OSError as error:
             log.warning("The playground's state could not be saved: %s", error.strerror)
+        except Exception:
+            log.exception("The playground's state could not be saved")
 
 
 async def _save_off_loop(world: World, path: Path) -> None:

@@ -1,13 +1,14 @@
 """The playground's world: people, chats, messages, files, and what happened in which order."""
 
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.playground.alarm import Alarm
 from bot.playground.bell import Bell
-from bot.playground.chat import BOT_ID, Chat, Event, Person, Topic
+from bot.playground.chat import BOT_ID, Chat, Event, Person
 from bot.playground.faults import Faults
 from bot.playground.floods import Floods
 from bot.playground.json_text import JSON, to_json
@@ -22,7 +23,11 @@ ANONYMOUS: JSON = {"id": 1087968824, "is_bot": True, "first_name": "Group", "use
 """The user that Telegram names where an administrator writes as the group."""
 GROUP_ID, FORUM_ID, CHANNEL_ID = -4001, -1001000004002, -1001000004003
 
+MAX_ID = 2**52
+"""Ids of users and chats stay below it, so that JavaScript counts them right."""
 KEPT_CALLBACKS = 1000
+KEPT_IN_ALL = 20_000
+"""Messages, and events, of all chats together; each chat keeps fewer."""
 KEPT_INLINE_QUERIES = 200
 KEPT_FILE_BYTES = 512 * 2**20
 PASSING = frozenset({"draft", "action", "inline_answer"})
@@ -61,6 +66,7 @@ class World:
         self.privacy_mode = privacy_mode
         self.floods = Floods(on=flood_limits)
         self.faults = Faults()
+        self.bot_id = BOT_ID
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
@@ -76,6 +82,9 @@ class World:
         # Starting from the clock, ids go on rising even if the state of the last moments was lost.
         self.next_message_id = int(time.time() - _ID_EPOCH)
         self.seq = int((time.time() - _ID_EPOCH) * 1000)
+        # Of all messages and events in the chats, the oldest first; some may be gone already.
+        self.order: deque[tuple[int, int]] = deque()
+        self.event_order: deque[tuple[int, int]] = deque()
         self.bell = Bell()
         self.changes = Bell()
         self.revision = 0
@@ -105,7 +114,21 @@ class World:
     @property
     def me(self) -> JSON:
         """Return the bot as a Bot API User."""
-        return BOT | {"first_name": self.profile.get("name:", BOT["first_name"])}
+        return BOT | {"id": self.bot_id, "first_name": self.profile.get("name:", BOT["first_name"])}
+
+    def call_bot(self, bot_id: int) -> None:
+        """Give the bot the id that its token begins with, as in Telegram, unless somebody else has it."""
+        if bot_id != self.bot_id and 0 < bot_id < MAX_ID and bot_id not in self.people:
+            self.bot_id = bot_id
+            self.changed()
+
+    def knows(self, user_id: int) -> bool:
+        """Tell whether there is such a user, the bot among them."""
+        return user_id == self.bot_id or user_id in self.people
+
+    def kept_id(self, user_id: int) -> int:
+        """Return the id under which the world keeps a user: BOT_ID for the bot, whatever its token calls it."""
+        return BOT_ID if user_id == self.bot_id else user_id
 
     def add_person(self, person: Person) -> None:
         """Let a person in: they get a private chat with the bot and are in every group and channel."""
@@ -134,12 +157,27 @@ class World:
         """Tell those who look at `chat` that something happened."""
         self.seq += 1
         event = Event(self.seq, kind, to_json({"seq": self.seq, "type": kind, "chat_id": chat.id, **data}))
-        (chat.passing if kind in PASSING else chat.events).append(event)
+        if kind == "chat":
+            chat.about = event
+        elif kind in PASSING:
+            chat.passing.append(event)
+        else:
+            self.keep_event(chat, event)
         chat.bell.ring()
         self.bell.ring()
         if kind not in PASSING:
             self.changed()
         return event
+
+    def keep_event(self, chat: Chat, event: Event) -> None:
+        """Keep an event with those of its chat; beyond 20,000 in all the oldest is forgotten."""
+        chat.events.append(event)
+        self.event_order.append((chat.id, event.seq))
+        if len(self.event_order) > KEPT_IN_ALL:
+            oldest, seq = self.event_order.popleft()
+            kept = self.chats[oldest].events
+            if kept and kept[0].seq == seq:
+                kept.popleft()
 
     def publish_chat(self, chat: Chat) -> None:
         """Tell those who look at `chat` what it is like now."""
@@ -156,7 +194,7 @@ class World:
         title = self.me["first_name"] if chat.type == "private" else chat.title
         about = self.description(chat)
         name = ({"username": chat.username} if chat.username else {}) | ({"description": about} if about else {})
-        topics = [topic_listing(topic) for topic in chat.topics.values()]
+        topics = [topic.listing() for topic in chat.topics.values()]
         return {field: getattr(chat, field) for field in shown} | {"title": title, "topics": topics} | name
 
     def description(self, chat: Chat) -> str:
@@ -192,9 +230,16 @@ class World:
         if poll := self.polls.get(message.get("poll", {}).get("id", "")):
             message["poll"] = in_message(poll, chat, forwarded="forward_origin" in message)
             poll.show(chat.id, message["message_id"])
-        chat.put(message, sender["id"])
         self.publish(chat, "message", message=message, **beside)
+        chat.put(message, self.kept_id(sender["id"]))
+        self._count(chat, message["message_id"])
         return message
+
+    def _count(self, chat: Chat, message_id: int) -> None:
+        self.order.append((chat.id, message_id))
+        if len(self.order) > KEPT_IN_ALL:
+            oldest, gone = self.order.popleft()
+            self.chats[oldest].drop(gone)
 
     def replace(self, chat: Chat, message: JSON) -> None:
         """Put the edited `message` in the place of the one with its id."""
@@ -243,14 +288,3 @@ class World:
         """Let long polls wait again; a server is starting."""
         self.closed = self.updates.closed = False
         self.faults.closing.clear()
-
-
-def topic_listing(topic: Topic) -> JSON:
-    """Return a topic as people see it."""
-    return {
-        "message_thread_id": topic.id,
-        "name": topic.name,
-        "icon_color": topic.icon_color,
-        "closed": topic.closed,
-        "hidden": topic.hidden,
-    }

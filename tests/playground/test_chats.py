@@ -76,8 +76,9 @@ async def test_the_bot_is_removed_and_added(people: httpx.AsyncClient) -> None:
     description = await refused(people, "sendMessage", chat_id=GROUP_ID, text="hola")
     assert description == "Forbidden: bot was kicked from the group chat"
     await put(people, GROUP_ID, THE_BOT, LUCIA, "left")
-    description = await refused(people, "getChat", chat_id=GROUP_ID)
+    description = await refused(people, "getChatMemberCount", chat_id=GROUP_ID)
     assert description == "Forbidden: bot is not a member of the group chat"
+    assert (await call(people, "getChat", chat_id=GROUP_ID))["title"] == "Grupo de lectura"
     await put(people, GROUP_ID, THE_BOT, BEN, "member")
     kinds = [next(iter(update)) for update in await updates(people)]
     assert kinds == ["my_chat_member", "my_chat_member", "message"]
@@ -100,6 +101,7 @@ async def test_a_person_blocks_the_bot(people: httpx.AsyncClient, started: int) 
     description = await refused(people, "sendMessage", chat_id=LUCIA, text="hola")
     assert description == "Forbidden: bot was blocked by the user"
     await say_refused(people, LUCIA, LUCIA)
+    assert (await call(people, "getChat", chat_id=LUCIA))["first_name"] == "Lucía"
     await put(people, LUCIA, THE_BOT, LUCIA, "member")
     kinds = [next(iter(update)) for update in await updates(people)]
     assert kinds == ["message", "my_chat_member", "my_chat_member"]
@@ -139,6 +141,8 @@ async def test_people_change_and_take_back_what_they_wrote(people: httpx.AsyncCl
     assert edited["entities"] == [{"type": "mention", "offset": 6, "length": 13}]
     assert [next(iter(update)) for update in await updates(people)] == ["message", "edited_message"]
     await ask(people, "PATCH", path, 400, **{"from": LUCIA, "text": " "})
+    assert await ask(people, "PATCH", path, **{"from": LUCIA, "text": "hola, @tertulia_bot"}) == edited
+    assert await updates(people) == []
     await ask(people, "DELETE", path, **{"from": LUCIA})
     assert (await events(people, LUCIA))[-1]["message_id"] == started
     await ask(people, "PATCH", path, 404, **{"from": LUCIA, "text": "tarde"})
@@ -172,7 +176,12 @@ async def test_a_group_becomes_a_supergroup(people: httpx.AsyncClient) -> None:
         "description": "Bad Request: group chat was upgraded to a supergroup chat",
         "parameters": {"migrate_to_chat_id": new_id},
     }
+    assert (await call(people, "getChat", chat_id=GROUP_ID))["id"] == GROUP_ID
     await ask(people, "POST", f"/api/chats/{GROUP_ID}/messages", 409, **{"from": BEN, "text": "¿hola?"})
+    old = f"/api/chats/{GROUP_ID}/messages/{leaving['message_id']}"
+    await ask(people, "POST", f"{old}/reactions", 409, **{"from": BEN, "emoji": "👍"})
+    await ask(people, "POST", f"{old}/taps", 409, **{"from": BEN, "data": "a"})
+    await ask(people, "DELETE", old, 409, **{"from": BEN})
     await ask(people, "POST", "/api/migrate", 400, chat_id=GROUP_ID)
     await ask(people, "POST", "/api/migrate", 400, chat_id=CHANNEL_ID)
     assert (await call(people, "sendMessage", chat_id=new_id, text="Seguimos aquí"))["chat"]["id"] == new_id
@@ -208,6 +217,47 @@ async def test_a_thread_of_replies_in_a_supergroup(people: httpx.AsyncClient) ->
 )
 async def test_what_is_refused_about_members(people: httpx.AsyncClient, path: str, body: Any, status: int) -> None:
     await ask(people, "PUT", path, status, **body)
+
+
+async def test_what_is_known_of_a_channel_after_leaving_it(people: httpx.AsyncClient) -> None:
+    for chat in (CHANNEL_ID, FORUM_ID):
+        await call(people, "leaveChat", chat_id=chat)
+    assert (await call(people, "getChat", chat_id=CHANNEL_ID))["username"] == "tertulia_novedades"
+    description = await refused(people, "getChat", chat_id=FORUM_ID)
+    assert description == "Forbidden: bot is not a member of the supergroup chat"
+    await put(people, CHANNEL_ID, THE_BOT, LUCIA, "kicked")
+    description = await refused(people, "getChat", chat_id=CHANNEL_ID)
+    assert description == "Forbidden: bot was kicked from the channel chat"
+
+
+async def test_the_bots_id_is_that_of_its_token(people: httpx.AsyncClient) -> None:
+    token = "424242:" + "a" * 35
+    me = (await people.post(f"/bot{token}/getMe")).json()["result"]
+    assert me["id"] == 424242
+    body = {"chat_id": GROUP_ID, "text": "soy yo"}
+    said = (await people.post(f"/bot{token}/sendMessage", json=body)).json()["result"]
+    assert said["from"]["id"] == 424242
+    await say(people, GROUP_ID, BEN, "¿quién?", reply_to=said["message_id"])
+    body |= {"message_id": said["message_id"], "text": "sigo siendo yo"}
+    assert (await people.post(f"/bot{token}/editMessageText", json=body)).json()["ok"]
+    body |= {"user_id": 424242}
+    member = (await people.post(f"/bot{token}/getChatMember", json=body)).json()["result"]
+    assert (member["status"], member["user"]["id"]) == ("member", 424242)
+    await put(people, GROUP_ID, 424242, LUCIA, "kicked")
+    found = (await people.post(f"/bot{token}/getUpdates")).json()["result"]
+    kinds = [next(name for name in update if name != "update_id") for update in found]
+    assert kinds == ["message", "my_chat_member", "message"]
+    assert found[1]["my_chat_member"]["new_chat_member"]["user"]["id"] == 424242
+
+
+async def test_a_token_does_not_make_a_person_of_the_bot(people: httpx.AsyncClient, world: World) -> None:
+    await people.post(f"/bot{BEN}:{'a' * 35}/getMe")
+    assert world.bot_id == THE_BOT
+
+
+async def test_the_anonymous_administrator_is_nobody(people: httpx.AsyncClient) -> None:
+    found = await call(people, "getChatMember", chat_id=FORUM_ID, user_id=1087968824)
+    assert found["status"] == "left"
 
 
 def test_the_bot_is_one_of_nobody_else(world: World) -> None:

@@ -193,6 +193,27 @@ async def test_an_unknown_method_is_not_found(people: httpx.AsyncClient) -> None
     )
 
 
+@pytest.mark.parametrize("path", ["", "/", "/getMe/x"])
+async def test_what_is_no_call_is_refused_in_form(people: httpx.AsyncClient, path: str) -> None:
+    answer = await people.post(f"/bot7000:playground-token-known-to-everyone{path}")
+    assert answer.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
+    answer = await people.delete("/bot7000:playground-token-known-to-everyone/getMe")
+    assert answer.json()["ok"] is False
+
+
+async def test_a_body_that_is_too_large_is_refused_in_form(people: httpx.AsyncClient, started: int) -> None:
+    path = "/bot7000:playground-token-known-to-everyone/sendDocument"
+    files = {"document": ("a.bin", bytes(52 * MIB))}
+    answer = await people.post(path, data={"chat_id": "1001"}, files=files)
+    assert answer.json() == {"ok": False, "error_code": 413, "description": "Request Entity Too Large"}
+
+
+async def test_invisible_text_is_none(people: httpx.AsyncClient, started: int) -> None:
+    for text in ("\u200b", "\u2800\u200d"):
+        assert await refused(people, "sendMessage", chat_id=LUCIA, text=text) == "Bad Request: message text is empty"
+    assert (await call(people, "sendMessage", chat_id=LUCIA, text=True))["text"] == "true"
+
+
 async def test_old_names_are_known(people: httpx.AsyncClient) -> None:
     assert await call(people, "getChatMembersCount", chat_id=GROUP_ID) == 4
 

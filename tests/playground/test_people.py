@@ -195,3 +195,12 @@ async def test_the_page_is_served(people: httpx.AsyncClient) -> None:
     page = await people.get("/")
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert (await people.get("/page/../app.py")).status_code == 404
+
+
+def test_all_chats_together_keep_no_more_than_twenty_thousand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.playground.world.KEPT_IN_ALL", 50)
+    for number in range(200):
+        world.post(world.chats[1001 + number % 3], world.me, {"text": str(number)})
+    kept = [message["text"] for chat in world.chats.values() for message in chat.messages.values()]
+    assert sorted(map(int, kept)) == list(range(150, 200))
+    assert sum(len(chat.events) for chat in world.chats.values()) == 50

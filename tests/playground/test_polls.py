@@ -181,6 +181,21 @@ async def test_a_forwarded_poll_is_the_same_poll(people: httpx.AsyncClient) -> N
     await ask(people, "POST", path, 400, **{"from": LUCIA, "forward": forward})
 
 
+async def test_a_copied_poll_is_a_poll_of_its_own(people: httpx.AsyncClient) -> None:
+    sent = await call(people, "sendPoll", **QUIZ)
+    await vote(people, sent, BEN, [1])
+    where = {"chat_id": FORUM_ID, "from_chat_id": GROUP_ID}
+    copied = await call(people, "copyMessage", **where, message_id=sent["message_id"])
+    copy = {"chat": {"id": FORUM_ID}, "message_id": copied["message_id"]}
+    assert (await vote(people, copy, INES, [0]))["total_voter_count"] == 1
+    stopped = await call(people, "stopPoll", chat_id=FORUM_ID, message_id=copied["message_id"])
+    assert stopped["id"] != sent["poll"]["id"]
+    assert (await vote(people, sent, INES, [0]))["total_voter_count"] == 2
+    theirs = await person_asks(people, {"question": "¿?", "options": ["a"], "type": "quiz", "correct_option_ids": [0]})
+    description = await refused(people, "copyMessage", **where, message_id=theirs["message_id"])
+    assert description == "Bad Request: the message can't be copied"
+
+
 async def person_asks(people: httpx.AsyncClient, poll: Any, chat: int = GROUP_ID, status: int = 0) -> Any:
     return await ask(people, "POST", f"/api/chats/{chat}/messages", status, **{"from": LUCIA, "poll": poll})
 

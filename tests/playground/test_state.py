@@ -1,5 +1,6 @@
 """The world on disk: kept across restarts and crashes, never overwritten when broken."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from bot.playground.app import create_app
 from bot.playground.server import running
 from bot.playground.state import load, open_world, saving, snapshot, write
-from bot.playground.world import PLAYGROUND_TOKEN, World
+from bot.playground.world import FORUM_ID, GROUP_ID, PLAYGROUND_TOKEN, World
 
 from .conftest import BASE, say
 from .pictures import PNG
@@ -44,6 +45,26 @@ async def test_everything_comes_back(world: World, bot: Bot, people: httpx.Async
         assert (await later.post(f"/bot{PLAYGROUND_TOKEN}/sendMessage", json=written)).json()["ok"]
     assert again.people == world.people
     assert again.chats[1001].events_after(0)[:2] == world.chats[1001].events_after(0)[:2]
+
+
+async def test_a_world_of_the_first_version_is_completed(world: World, tmp_path: Path) -> None:
+    user = world.people[1001].user()
+    message = {"message_id": 5, "from": user, "chat": {"id": 1001, "type": "private"}, "date": 1, "text": "hola"}
+    group = {"id": GROUP_ID, "type": "group", "title": "Grupo", "owner": 1001, "menu_button": None, "members": [1001]}
+    private = group | {"id": 1001, "type": "private", "title": "Tertulia", "owner": 0}
+    person = {"id": 1001, "first_name": "Lucía", "username": "lucia_lee", "language_code": "es", "started": True}
+    first = {
+        "version": 1, "seq": 9, "next_message_id": 6, "next_update_id": 3, "allowed_updates": [], "webhook": None,
+        "menu_button": {"type": "commands"}, "commands": {}, "people": [person], "callbacks": [], "updates": [],
+        "chats": [group, private], "messages": [[1001, message]], "events": [], "files": [],
+    }  # fmt: skip
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(first), encoding="utf-8")
+    again = load(path)
+    assert again.chats[1001].author(5) == 1001
+    assert again.chats.keys() == world.chats.keys()
+    assert again.chats[FORUM_ID].members == [1001, 1002, 1003]
+    assert again.chats[GROUP_ID].members == [1001, 1002, 1003]
 
 
 async def test_no_id_is_given_twice_even_if_the_last_save_was_lost(world: World, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.playground.chat import Topic
 from bot.playground.world import FORUM_ID, GROUP_ID, World
 
 from .asked import ask, call, events, refused, updates
@@ -103,6 +104,31 @@ async def test_the_general_topic(people: httpx.AsyncClient) -> None:
         False,
         False,
     )
+
+
+async def test_general_has_no_thread(people: httpx.AsyncClient) -> None:
+    asked = await write(people, "¿empezamos?", thread=1)
+    replied = await write(people, "sí", reply_to=asked["message_id"])
+    again = await write(people, "vale", reply_to=replied["message_id"])
+    assert replied["message_thread_id"] == again["message_thread_id"] == asked["message_id"]
+    assert "is_topic_message" not in replied
+    for thread in (1, asked["message_id"]):
+        description = await refused(people, "sendMessage", chat_id=FORUM_ID, message_thread_id=thread, text="hola")
+        assert description == "Bad Request: message thread not found"
+
+
+async def test_topics_have_an_end(people: httpx.AsyncClient, world: World) -> None:
+    topics = world.chats[FORUM_ID].topics
+    topics.update({number: Topic(number, "otro", 0) for number in range(2, 201)})
+    await ask(people, "POST", TOPICS, 409, **{"from": BEN, "name": "uno más"})
+    assert await refused(people, "createForumTopic", chat_id=FORUM_ID, name="uno más") == "Bad Request: too many topics"
+
+
+async def test_of_what_a_chat_is_like_the_newest_event_is_kept(people: httpx.AsyncClient) -> None:
+    for name in ("uno", "dos", "tres"):
+        await ask(people, "POST", TOPICS, **{"from": BEN, "name": name})
+    (event,) = await events(people, FORUM_ID, "chat")
+    assert [topic["name"] for topic in event["chat"]["topics"]] == ["General", "uno", "dos", "tres"]
 
 
 async def test_people_make_topics(people: httpx.AsyncClient) -> None:

@@ -18,6 +18,7 @@ from telegram.error import BadRequest, Conflict
 
 from bot.playground.world import GROUP_ID, PLAYGROUND_TOKEN, World
 
+from .asked import call
 from .conftest import say
 
 
@@ -87,6 +88,25 @@ async def test_allowed_updates_filter_and_are_remembered(bot: Bot, people: httpx
     await bot.get_updates(allowed_updates=[])
     await say(people, 1001, 1001, "hola")
     assert texts(await bot.get_updates()) == ["hola"]
+
+
+async def test_kinds_that_do_not_exist_are_skipped(people: httpx.AsyncClient) -> None:
+    await call(people, "getUpdates", allowed_updates=["Callback_Query", "nonsense", 5])
+    assert (await call(people, "getWebhookInfo"))["allowed_updates"] == ["callback_query"]
+    await call(people, "getUpdates", allowed_updates="[", timeout="soon")
+    assert (await call(people, "getWebhookInfo"))["allowed_updates"] == ["callback_query"]
+    await call(people, "getUpdates", allowed_updates=["nonsense"])
+    assert "allowed_updates" not in await call(people, "getWebhookInfo")
+
+
+async def test_webhooks_are_set_and_deleted_in_words(people: httpx.AsyncClient) -> None:
+    async def said(method: str, **params: str) -> tuple[bool, str]:
+        answer = (await people.post(f"/bot{PLAYGROUND_TOKEN}/{method}", json=params)).json()
+        return answer["result"], answer["description"]
+
+    assert await said("setWebhook", url="http://127.0.0.1:9/hook") == (True, "Webhook was set")
+    assert await said("deleteWebhook") == (True, "Webhook was deleted")
+    assert await said("setWebhook") == (True, "Webhook is already deleted")
 
 
 async def test_pending_updates_can_be_dropped(bot: Bot, people: httpx.AsyncClient) -> None:

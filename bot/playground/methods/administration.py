@@ -3,7 +3,7 @@
 import hashlib
 
 from bot.playground.api_error import bad_request
-from bot.playground.chat import BOT_ID, PRESENT, Chat
+from bot.playground.chat import PRESENT, Chat
 from bot.playground.methods.given import known_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
@@ -109,7 +109,7 @@ def _member(world: World, params: Params, refusal: str = _RESTRICT) -> tuple[Cha
     if user_id <= 0:
         raise bad_request("invalid user_id specified")
     chat = _shared(world, params, "can't change member status in private chats", refusal)
-    if user_id == BOT_ID:
+    if user_id == world.bot_id:
         raise bad_request("can't restrict self")
     if user_id not in world.people:
         raise bad_request("user not found")

@@ -3,15 +3,15 @@
 from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import known_chat, seen_chat
+from bot.playground.methods.given import known_chat, met_chat, seen_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.membership import leave, member_object
-from bot.playground.rules.rights import must_be_in
-from bot.playground.world import World
+from bot.playground.rules.menu_buttons import menu_button
+from bot.playground.rules.rights import must_meet
+from bot.playground.world import ANONYMOUS, World
 
 ACCENT_COLORS = 7
-_BUTTONS = ("commands", "default", "web_app")
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 _PERMISSIONS = (
     "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
@@ -40,13 +40,15 @@ async def get_chat(world: World, params: Params) -> JSON:
 
 async def get_chat_member(world: World, params: Params) -> JSON:
     """Return how a user stands in a chat."""
-    chat = seen_chat(world, params)
+    chat = met_chat(world, params)
     user_id = params.integer("user_id")
     if not user_id:
         raise bad_request("invalid user_id specified")
-    if user_id != BOT_ID and user_id not in world.people:
+    if user_id == ANONYMOUS["id"]:  # who asks this wants to know whether an anonymous administrator may do something
+        return {"status": "left", "user": ANONYMOUS}
+    if not world.knows(user_id):
         raise bad_request("member not found")
-    return member_object(world, chat, user_id)
+    return member_object(world, chat, world.kept_id(user_id))
 
 
 async def get_user_profile_photos(world: World, params: Params) -> JSON:
@@ -54,14 +56,14 @@ async def get_user_profile_photos(world: World, params: Params) -> JSON:
     user_id = params.integer("user_id")
     if user_id <= 0:
         raise bad_request("invalid user_id specified")
-    if user_id != BOT_ID and user_id not in world.people:
+    if not world.knows(user_id):
         raise bad_request("user not found")
     return {"total_count": 0, "photos": []}
 
 
 async def get_chat_administrators(world: World, params: Params) -> list[JSON]:
     """Return who runs a chat; of bots only this one."""
-    chat = seen_chat(world, params)
+    chat = met_chat(world, params)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
     return [member_object(world, chat, one) for one in (chat.owner, *chat.admins, BOT_ID) if chat.is_admin(one)]
@@ -69,7 +71,7 @@ async def get_chat_administrators(world: World, params: Params) -> list[JSON]:
 
 async def get_chat_member_count(world: World, params: Params) -> int:
     """Return how many are in a chat, the bot included."""
-    return len(seen_chat(world, params).members) + 1
+    return len(met_chat(world, params).members) + 1
 
 
 async def leave_chat(world: World, params: Params) -> bool:
@@ -77,16 +79,14 @@ async def leave_chat(world: World, params: Params) -> bool:
     chat = known_chat(world, params)
     if chat.type == "private":
         raise bad_request("chat member status can't be changed in private chats")
-    must_be_in(chat)
+    must_meet(chat)
     leave(world, chat)
     return True
 
 
 async def set_chat_menu_button(world: World, params: Params) -> bool:
     """Change the button beside the input field, in one private chat or in all."""
-    button = params.mapping("menu_button") or {"type": "default"}
-    if button.get("type") not in _BUTTONS:
-        raise bad_request("can't parse menu button: unsupported type specified")
+    button = menu_button(params.mapping("menu_button") or {"type": "default"})
     if not params.text("chat_id"):
         world.menu_button = {"type": "commands"} if button["type"] == "default" else button
     else:

@@ -8,6 +8,7 @@ import re
 from bot.playground.api_error import bad_request
 from bot.playground.chat import Chat
 from bot.playground.json_text import JSON
+from bot.playground.methods.given import chat_named
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.world import World
@@ -26,10 +27,13 @@ def _key(world: World, params: Params) -> str:
     language = params.text("language_code")
     if not re.fullmatch(r"(?:[a-z]{2})?", language, re.ASCII):
         raise bad_request("BOT_COMMAND_LANGCODE_INVALID")
-    where = [_number(scope, name) for name in _IN_CHAT.get(kind, ())]
-    if where and where[0] not in world.chats:
-        raise bad_request("chat not found")
-    return menu_key(kind, *where, language=language)
+    return menu_key(kind, *(_part(world, scope, name) for name in _IN_CHAT.get(kind, ())), language=language)
+
+
+def _part(world: World, scope: JSON, name: str) -> int:
+    if name == "chat_id":
+        return chat_named(world, str(scope.get(name, "")).strip()).id
+    return _number(scope, name)
 
 
 def _number(scope: JSON, name: str) -> int:
@@ -52,7 +56,7 @@ async def set_my_commands(world: World, params: Params) -> bool:
         raise bad_request("can't parse commands: an Array is expected")
     if len(commands) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    if len(world.commands) >= MAX_MENUS:
+    if len(world.commands) >= MAX_MENUS and key not in world.commands:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     world.commands[key] = [_command(command) for command in commands]
     if not commands:

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from bot.playground.api_error import bad_request
-from bot.playground.chat import Chat
+from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
 from bot.playground.methods.albums import new_album
 from bot.playground.methods.given import buttons, caption, chat_named, place, writable_chat
 from bot.playground.methods.message_lists import found, message_ids
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
-from bot.playground.rules.forwarding import copied, forwarded, may_go
+from bot.playground.rules.forwarding import copied, forwarded, may_be_copied, may_go
 from bot.playground.rules.kinds import CAPTIONED, VISUAL, kind_of
 from bot.playground.rules.poll import NAMED_IN_CHANNEL
-from bot.playground.rules.polls import fits
-from bot.playground.rules.rights import must_be_in
+from bot.playground.rules.polls import copy, fits
+from bot.playground.rules.rights import may_read
 from bot.playground.world import World
 
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
@@ -32,13 +32,16 @@ async def forward_message(world: World, params: Params) -> JSON:
 async def copy_message(world: World, params: Params) -> JSON:
     """Post what a message shows in another chat, as the bot's own, and return its id."""
     message = _message(world, params, "copy", "copied")
+    if not may_be_copied(message):
+        raise bad_request("the message can't be copied")
     content = copied(message)
     kind = kind_of(message)
     if params.has("caption") and kind in CAPTIONED:
         above = {"show_caption_above_media": True} if params.flag(_CAPTION[2]) and kind in VISUAL else {}
         content = _bare(content) | caption(params) | above
     chat = _target(world, params, message)
-    posted = world.post(chat, world.me, place(world, params, chat) | content | buttons(params, chat))
+    around = place(world, params, chat) | buttons(params, chat)
+    posted = world.post(chat, world.me, around | copy(world, BOT_ID, content))
     return {"message_id": posted["message_id"]}
 
 
@@ -67,8 +70,7 @@ def _source(world: World, params: Params) -> Chat:
     if not named:
         raise bad_request('parameter "from_chat_id" is required')
     chat = chat_named(world, named)
-    if not chat.migrated_to:  # what was written there can still be read
-        must_be_in(chat)
+    may_read(chat)
     return chat
 
 
@@ -78,21 +80,25 @@ def _bare(content: JSON) -> JSON:
 
 async def forward_messages(world: World, params: Params) -> list[JSON]:
     """Forward messages, those left out that cannot be; return the ids of the new ones."""
-    return _many(world, params, forwarded)
+    return _many(world, params, forwarded, may_go)
 
 
 async def copy_messages(world: World, params: Params) -> list[JSON]:
     """Copy messages, those left out that cannot be; return the ids of the new ones."""
     bare = params.flag("remove_caption")
-    return _many(world, params, lambda message: _bare(copied(message)) if bare else copied(message))
+
+    def content(message: JSON) -> JSON:
+        return copy(world, BOT_ID, _bare(copied(message)) if bare else copied(message))
+
+    return _many(world, params, content, may_be_copied)
 
 
-def _many(world: World, params: Params, content: Callable[[JSON], JSON]) -> list[JSON]:
+def _many(world: World, params: Params, content: Callable[[JSON], JSON], allowed: Callable[[JSON], bool]) -> list[JSON]:
     ids = message_ids(params)
     if any(after <= before for before, after in pairwise(ids)):
         raise bad_request("message identifiers must be in a strictly increasing order")
     chat = writable_chat(world, params)
-    messages = [one for one in found(_source(world, params), ids) if may_go(one) and fits(world, chat, one)]
+    messages = [one for one in found(_source(world, params), ids) if allowed(one) and fits(world, chat, one)]
     if not messages:
         raise bad_request("there are no messages to forward")
     where = place(world, params, chat)

@@ -3,14 +3,14 @@
 import re
 
 from bot.playground.api_error import ApiError, bad_request, forbidden
-from bot.playground.chat import BOT_ID, GENERAL, Chat
+from bot.playground.chat import GENERAL, Chat
 from bot.playground.json_text import JSON
 from bot.playground.params import Params
 from bot.playground.rules.keyboards import inline_keyboard
 from bot.playground.rules.replies import as_field, external, quote, shown_as_original, whole_quote
 from bot.playground.rules.reply_keyboards import reply_keyboard
-from bot.playground.rules.rights import must_be_in, must_write
-from bot.playground.rules.threads import placed
+from bot.playground.rules.rights import may_read, must_meet, must_write
+from bot.playground.rules.threads import placed, topic_of
 from bot.playground.text.entities import checked, trimmed, utf16_length, with_detected
 from bot.playground.text.html_text import parse_html
 from bot.playground.text.legacy_markdown import parse_legacy_markdown
@@ -21,6 +21,7 @@ from bot.playground.world import World
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 """Both in UTF-16 code units, so that a text that passes here passes however Telegram counts."""
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff \n"))
 MAX_SOURCE = 32_768
 """Characters that are looked at, markup included."""
 _PARSERS = {"html": parse_html, "markdownv2": parse_markdown, "markdown": parse_legacy_markdown}
@@ -44,17 +45,24 @@ def chat_named(world: World, given: str) -> Chat:
 
 
 def seen_chat(world: World, params: Params) -> Chat:
-    """Return the chat if the bot is in it; a person's only after they wrote first."""
+    """Return the chat if the bot may know of it; a person's only after they wrote first."""
     chat = known_chat(world, params)
     if chat.type == "private" and not world.people[chat.id].started:
         raise bad_request("chat not found")
-    must_be_in(chat)
+    may_read(chat)
+    return chat
+
+
+def met_chat(world: World, params: Params) -> Chat:
+    """Return the chat if the bot is in it and may know who else is."""
+    chat = seen_chat(world, params)
+    must_meet(chat)
     return chat
 
 
 def writable_chat(world: World, params: Params) -> Chat:
     """Return the chat if the bot may write there: people must have written first, and must not have blocked it."""
-    if params.text("chat_id").strip() == str(BOT_ID):
+    if params.text("chat_id").strip() == str(world.bot_id):
         raise forbidden("bots can't send messages to bots")
     chat = known_chat(world, params)
     if chat.type == "private" and not world.people[chat.id].started:
@@ -98,7 +106,7 @@ def message_text(params: Params) -> JSON:
 def words_of(params: Params, name: str) -> JSON:
     """Return parameter `name` as the text of a message; it must not be empty."""
     text, entities = formatted(params, name, "entities")
-    if not text:
+    if not text.translate(_INVISIBLE):
         raise bad_request("message text is empty")
     return {"text": text} | ({"entities": entities} if entities else {})
 
@@ -158,13 +166,13 @@ def _replied_chat(world: World, reply: Params) -> Chat | None:
     if not named:
         return None
     chat = chat_named(world, named)
-    must_be_in(chat)
+    may_read(chat)
     return chat
 
 
 def _of_other_topic(params: Params, chat: Chat, original: JSON) -> bool:
     thread = params.integer("message_thread_id")
-    return bool(chat.is_forum and thread and thread != original.get("message_thread_id", GENERAL))
+    return bool(chat.is_forum and thread and thread != topic_of(original))
 
 
 def _quoted(reply: Params, original: JSON) -> JSON:
@@ -172,9 +180,15 @@ def _quoted(reply: Params, original: JSON) -> JSON:
     return quote(original, text, entities, reply.integer("quote_position")) if text else {}
 
 
+def _thread(params: Params) -> int:
+    thread_id = params.integer("message_thread_id")
+    if thread_id == GENERAL:  # its messages have no thread, and Telegram knows none of this id
+        raise bad_request("message thread not found")
+    return thread_id
+
+
 def place(world: World, params: Params, chat: Chat) -> JSON:
     """Return the fields of the reply, of the topic that the new message belongs to, and of its protection."""
     protected = {"has_protected_content": True} if params.flag("protect_content") else {}
     may_write = chat.bot == "administrator"
-    thread_id = params.integer("message_thread_id")
-    return placed(chat, thread_id, replied(world, params, chat), closed_too=may_write) | protected
+    return placed(chat, _thread(params), replied(world, params, chat), closed_too=may_write) | protected

@@ -12,6 +12,9 @@ from bot.playground.rules.rights import must_administer
 from bot.playground.rules.threads import thread_of
 from bot.playground.world import World
 
+MAX_PINNED = 100
+"""The oldest go first; each change tells people of all."""
+
 
 async def pin_chat_message(world: World, params: Params) -> bool:
     """Pin a message; all see it by a service message, and as in Telegram the bot hears of that too."""
@@ -22,6 +25,7 @@ async def pin_chat_message(world: World, params: Params) -> bool:
     if message["message_id"] in chat.pinned:
         return True
     chat.pinned.append(message["message_id"])
+    del chat.pinned[:-MAX_PINNED]
     inside = thread_of(message) | ({"is_topic_message": True} if thread_of(message) else {})
     notice = world.post(chat, world.me, inside | {"pinned_message": shown_as_original(message)})
     tell(world, chat, notice)

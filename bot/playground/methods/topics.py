@@ -9,10 +9,12 @@ from bot.playground.methods.given import known_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.rights import must_administer
-from bot.playground.rules.topics import create, rename, set_closed, set_hidden
+from bot.playground.rules.threads import topic_of
+from bot.playground.rules.topics import MAX_TOPICS, create, rename, set_closed, set_hidden
 from bot.playground.world import World
 
 MAX_NAME = 128
+MAX_ICON = 64
 
 
 def _forum(world: World, params: Params) -> Chat:
@@ -40,6 +42,13 @@ def _name(params: Params) -> str:
     return name
 
 
+def _icon(params: Params) -> str:
+    icon = params.text("icon_custom_emoji_id")
+    if len(icon) > MAX_ICON:
+        raise bad_request("DOCUMENT_INVALID")
+    return icon
+
+
 def _modified(changed: bool) -> bool:  # noqa: FBT001 - the one thing that is known
     if not changed:
         raise bad_request("TOPIC_NOT_MODIFIED")
@@ -50,10 +59,12 @@ async def create_forum_topic(world: World, params: Params) -> JSON:
     """Create a topic and return it as a ForumTopic."""
     name = _name(params)
     chat = _forum(world, params)
+    if len(chat.topics) >= MAX_TOPICS:
+        raise bad_request("too many topics")
     color = params.integer("icon_color", TOPIC_COLORS[0])
     if color not in TOPIC_COLORS:
         raise bad_request("invalid icon color specified")
-    topic = create(world, chat, world.me, name, color, params.text("icon_custom_emoji_id"))
+    topic = create(world, chat, world.me, name, color, _icon(params))
     about = {"message_thread_id": topic.id, "name": topic.name, "icon_color": topic.icon_color}
     return about | ({"icon_custom_emoji_id": topic.icon_custom_emoji_id} if topic.icon_custom_emoji_id else {})
 
@@ -62,7 +73,7 @@ async def edit_forum_topic(world: World, params: Params) -> bool:
     """Change a topic's name, its icon, or both."""
     chat, topic = _topic(world, params)
     name = _name(params) if params.text("name") else topic.name
-    icon = params.text("icon_custom_emoji_id") if params.has("icon_custom_emoji_id") else topic.icon_custom_emoji_id
+    icon = _icon(params) if params.has("icon_custom_emoji_id") else topic.icon_custom_emoji_id
     return _modified(rename(world, chat, topic, world.me, name, icon))
 
 
@@ -83,7 +94,7 @@ async def delete_forum_topic(world: World, params: Params) -> bool:
     chat, topic = _topic(world, params)
     if topic.id == GENERAL:
         raise bad_request("TOPIC_ID_INVALID")
-    inside = [number for number, message in chat.messages.items() if message.get("message_thread_id") == topic.id]
+    inside = [number for number, message in chat.messages.items() if topic_of(message) == topic.id]
     del chat.topics[topic.id]
     for number in {topic.id, *inside} & chat.messages.keys():
         world.delete(chat, number)
@@ -138,7 +149,7 @@ async def unpin_all_general_forum_topic_messages(world: World, params: Params) -
 
 def _unpin(world: World, chat: Chat, thread_id: int) -> bool:
     def inside(number: int) -> bool:
-        return bool(chat.messages[number].get("message_thread_id", GENERAL) == thread_id)
+        return topic_of(chat.messages[number]) == thread_id
 
     chat.pinned = [number for number in chat.pinned if not inside(number)]
     world.publish_chat(chat)

@@ -4,16 +4,23 @@ import re
 import ssl
 from urllib.parse import urlsplit
 
-from bot.playground.api_error import bad_request
+from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
-from bot.playground.methods.method import Method
+from bot.playground.methods.method import Method, Told
 from bot.playground.params import Params
 from bot.playground.updates import Webhook
 from bot.playground.world import World
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_CERTIFICATE = 3 * 2**20
-_KINDS_LIMIT = 64
+KINDS = (
+    "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
+    "edited_business_message", "deleted_business_messages", "guest_message", "message_reaction",
+    "message_reaction_count", "inline_query", "chosen_inline_result", "callback_query", "shipping_query",
+    "pre_checkout_query", "purchased_paid_media", "poll", "poll_answer", "my_chat_member", "chat_member",
+    "chat_join_request", "chat_boost", "removed_chat_boost", "managed_bot",
+)  # fmt: skip
+"""The kinds of updates that a bot may ask for; here some never come."""
 
 
 async def get_me(world: World, _: Params) -> JSON:
@@ -30,29 +37,27 @@ async def get_me(world: World, _: Params) -> JSON:
 async def get_updates(world: World, params: Params) -> list[JSON]:
     """Return what is not confirmed, waiting up to `timeout` (50 at most) seconds for the first."""
     _allow(world, params)
-    limit = min(max(params.integer("limit", 100), 1), 100)
-    seconds = min(max(params.integer("timeout"), 0), 50)
+    limit = min(max(params.about("limit", 100), 1), 100)
+    seconds = min(max(params.about("timeout"), 0), 50)
     before = len(world.updates.pending)
-    offset = params.integer("offset")
+    offset = params.about("offset")
     if offset and before:
         world.changed()
     return await world.updates.poll(offset, limit, seconds)
 
 
 def _allow(world: World, params: Params) -> None:
-    allowed = params.parsed("allowed_updates")
-    if allowed is None:
+    """Remember which kinds the bot asks for; as in Telegram what makes no sense is skipped."""
+    try:
+        allowed = params.parsed("allowed_updates")
+    except ApiError:
         return
-    if (
-        not isinstance(allowed, list)
-        or len(allowed) > _KINDS_LIMIT
-        or not all(isinstance(kind, str) for kind in allowed)
-    ):
-        raise bad_request("can't parse allowed_updates: an Array of String is expected")
-    world.updates.allowed = allowed
+    if isinstance(allowed, list):
+        asked = {kind.lower() for kind in allowed if isinstance(kind, str)}
+        world.updates.allowed = [kind for kind in KINDS if kind in asked]
 
 
-async def set_webhook(world: World, params: Params) -> bool:
+async def set_webhook(world: World, params: Params) -> Told:
     """Push updates to `url` from now on; without one, wait to be polled again."""
     url = params.text("url").strip()
     secret = params.text("secret_token")
@@ -65,9 +70,18 @@ async def set_webhook(world: World, params: Params) -> bool:
         world.updates.pending.clear()
     certificate = _certificate(params) if url else ""
     connections = min(max(params.integer("max_connections", 40), 1), 100)
-    world.updates.set_webhook(Webhook(url, secret, connections, certificate) if url else None)
+    if not url:
+        return _without_webhook(world)
+    world.updates.set_webhook(Webhook(url, secret, connections, certificate))
     world.changed()
-    return True
+    return Told("Webhook was set")
+
+
+def _without_webhook(world: World) -> Told:
+    was_set = world.updates.webhook is not None
+    world.updates.set_webhook(None)
+    world.changed()
+    return Told("Webhook was deleted" if was_set else "Webhook is already deleted")
 
 
 def _certificate(params: Params) -> str:
@@ -97,13 +111,11 @@ def _check_url(url: str) -> None:
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
 
 
-async def delete_webhook(world: World, params: Params) -> bool:
+async def delete_webhook(world: World, params: Params) -> Told:
     """Stop pushing; polls work again."""
     if params.flag("drop_pending_updates"):
         world.updates.pending.clear()
-    world.updates.set_webhook(None)
-    world.changed()
-    return True
+    return _without_webhook(world)
 
 
 async def get_webhook_info(world: World, _: Params) -> JSON:

@@ -50,6 +50,13 @@ def message_in(chat: Chat, request: Request) -> JSON:
     return message
 
 
+def actor(world: World, chat: Chat, given: object) -> Person:
+    """Return the person who does something in the chat; nobody does in a group that became a supergroup."""
+    if chat.migrated_to:
+        raise refuse("this group became a supergroup", 409)
+    return member(world, chat, given)
+
+
 def member(world: World, chat: Chat, given: object) -> Person:
     """Return the person who acts; they must be in the chat."""
     person = world.people.get(number(given, "from"))

@@ -9,7 +9,7 @@ from bot.playground.params import Upload
 from bot.playground.people.asking import number, refuse
 from bot.playground.people.sharing import asked, contact, forwarded, location, uploaded
 from bot.playground.rules.replies import shown_as_original
-from bot.playground.rules.threads import placed
+from bot.playground.rules.threads import placed, topic_of
 from bot.playground.text.entities import detect, trimmed, utf16_length
 from bot.playground.world import World
 
@@ -69,7 +69,7 @@ def place(chat: Chat, person: Person, given: JSON) -> JSON:
     thread = given.get("thread")
     thread_id = 0 if thread is None or thread == "" else number(thread, "thread")
     fields = placed(chat, thread_id, reply(chat, given.get("reply_to")))
-    in_open_topic(chat, person, fields.get("message_thread_id", 1))
+    in_open_topic(chat, person, topic_of(fields))
     return fields
 
 

@@ -8,12 +8,12 @@ from bot.playground.chat import BOT_ID, TOPIC_COLORS, Chat, Topic
 from bot.playground.json_text import JSON
 from bot.playground.methods.topics import MAX_NAME
 from bot.playground.params import read_object
-from bot.playground.people.asking import answer, chat_in, chat_of, member, message_in, number, refuse
+from bot.playground.people.asking import actor, answer, chat_in, chat_of, member, message_in, number, refuse
 from bot.playground.rules.membership import change, refusal
 from bot.playground.rules.migration import migrate
 from bot.playground.rules.reactions import EMOJI, plain, react, shown
-from bot.playground.rules.topics import create, rename, set_closed
-from bot.playground.world import World, topic_listing
+from bot.playground.rules.topics import MAX_TOPICS, create, rename, set_closed
+from bot.playground.world import World
 
 _STATUSES = frozenset({"member", "administrator", "left", "kicked"})
 
@@ -38,7 +38,7 @@ class MembersApi:
     async def member(self, request: Request) -> Response:
         """Let somebody join, leave, be added, promoted or removed, at the wish of a person."""
         world, chat = self._world, chat_in(self._world, request)
-        user_id = number(request.path_params["user_id"], "user id")
+        user_id = world.kept_id(number(request.path_params["user_id"], "user id"))
         given = await read_object(request)
         actor = world.people.get(number(given.get("from"), "from"))
         status = given.get("status")
@@ -56,10 +56,12 @@ class MembersApi:
         chat = _forum(chat_in(self._world, request))
         given = await read_object(request)
         person = member(self._world, chat, given.get("from"))
+        if len(chat.topics) >= MAX_TOPICS:
+            raise refuse("there are too many topics", 409)
         topic = create(
             self._world, chat, person.user(), _name(given), TOPIC_COLORS[len(chat.topics) % len(TOPIC_COLORS)]
         )
-        return answer(topic_listing(topic), 201)
+        return answer(topic.listing(), 201)
 
     async def change_topic(self, request: Request) -> Response:
         """Rename, close or reopen a topic; administrators only."""
@@ -73,13 +75,13 @@ class MembersApi:
             rename(world, chat, topic, person.user(), _name(given), topic.icon_custom_emoji_id)
         if isinstance(given.get("closed"), bool):
             set_closed(world, chat, topic, person.user(), closed=given["closed"])
-        return answer(topic_listing(topic))
+        return answer(topic.listing())
 
     async def react(self, request: Request) -> Response:
         """Set or remove a person's reaction to a message."""
         chat = chat_in(self._world, request)
         given = await read_object(request)
-        person = member(self._world, chat, given.get("from"))
+        person = actor(self._world, chat, given.get("from"))
         message = message_in(chat, request)
         emoji = given.get("emoji") or ""
         if not isinstance(emoji, str) or (emoji and plain(emoji) not in EMOJI):

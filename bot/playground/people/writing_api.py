@@ -11,7 +11,7 @@ from bot.playground.chat import Chat, Person
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT
 from bot.playground.params import Upload, read_form, read_object
-from bot.playground.people.asking import answer, chat_in, member, message_in, refuse
+from bot.playground.people.asking import actor, answer, chat_in, member, message_in, refuse
 from bot.playground.people.composing import captioned, composed, must_speak, place, words
 from bot.playground.rules.files import MAX_DOWNLOAD
 from bot.playground.rules.hearing import tell
@@ -67,6 +67,10 @@ class WritingApi:
             raise refuse("text must not be empty")
         new = captioned(text, entities) if caption else {"text": text} | ({"entities": entities} if entities else {})
         kept = {name: old[name] for name in old if name not in {"text", "entities", "caption", "caption_entities"}}
+        if {name: value for name, value in old.items() if name != "edit_date"} == {
+            name: value for name, value in (kept | new).items() if name != "edit_date"
+        }:
+            return answer(old)  # nothing changed, so nobody is told
         message = kept | {"edit_date": int(time.time())} | new
         self._world.replace(chat, message)
         tell(self._world, chat, message, edited=True)
@@ -75,7 +79,7 @@ class WritingApi:
     async def delete(self, request: Request) -> Response:
         """Take a message away; bots are not told."""
         chat = chat_in(self._world, request)
-        person = member(self._world, chat, request.query_params.get("from"))
+        person = actor(self._world, chat, request.query_params.get("from"))
         message = message_in(chat, request)
         own = chat.author(message["message_id"]) == person.id
         if not (own or chat.type == "private" or chat.is_admin(person.id)):
@@ -84,7 +88,7 @@ class WritingApi:
         return answer({})
 
     def _changeable(self, chat: Chat, request: Request, given: object) -> tuple[Person, JSON]:
-        person = member(self._world, chat, given)
+        person = actor(self._world, chat, given)
         message = message_in(chat, request)
         own = chat.author(message["message_id"]) == person.id
         if not own and not (chat.type == "channel" and chat.is_admin(person.id)):
@@ -99,7 +103,7 @@ class WritingApi:
         """Tap a button below one of the bot's messages."""
         chat = chat_in(self._world, request)
         given = await read_object(request)
-        person = member(self._world, chat, given.get("from"))
+        person = actor(self._world, chat, given.get("from"))
         message = message_in(chat, request)
         data = given.get("data")
         if not isinstance(data, str) or not has_button(message, data):

@@ -15,6 +15,12 @@ def may_go(message: JSON) -> bool:
     return SERVICE.isdisjoint(message) and not message.get("has_protected_content")
 
 
+def may_be_copied(message: JSON) -> bool:
+    """Tell whether a message can be copied: of a quiz the bot must know the solution, since the copy is a new one."""
+    poll = message.get("poll", {})
+    return may_go(message) and (poll.get("type") != "quiz" or "correct_option_ids" in poll)
+
+
 def copied(message: JSON) -> JSON:
     """Return the content of a copy: all of a message that is not about where and by whom it was written."""
     return {name: value for name, value in message.items() if name not in _LEFT_BEHIND}

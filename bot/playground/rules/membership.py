@@ -88,7 +88,7 @@ def _announce(world: World, chat: Chat, actor: JSON, before: JSON, after: JSON) 
         return
     content = {"new_chat_members": [after["user"]]} if is_in else {"left_chat_member": after["user"]}
     message = world.post(chat, actor, content)
-    if after["user"]["id"] == BOT_ID and not is_in:
+    if after["user"]["id"] == world.bot_id and not is_in:
         world.tell_bot("message", message)  # the last thing that it hears from there
     else:
         tell(world, chat, message)

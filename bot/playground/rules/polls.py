@@ -39,6 +39,15 @@ def of_message(world: World, message: JSON) -> Poll | None:
     return world.polls.get(message.get("poll", {}).get("id", ""))
 
 
+def copy(world: World, author: int, content: JSON) -> JSON:
+    """Return the content of a copied message: a poll in it becomes a new one of `author`, without votes."""
+    poll = of_message(world, content)
+    if poll is None:
+        return content
+    about = {name: value for name, value in poll.about.items() if name not in {"open_period", "close_date"}}
+    return content | {"poll": {"id": create(world, author, about, hints=poll.hints).id}}
+
+
 def fits(world: World, chat: Chat, content: JSON) -> bool:
     """Tell whether content may stand in a chat: polls that name their voters may not stand in channels."""
     poll = of_message(world, content)

@@ -14,9 +14,9 @@ def placed(chat: Chat, thread_id: int, replied: JSON, *, closed_too: bool = True
     original = replied.get("reply_to_message", {})
     if not chat.is_forum:
         return replied | _in_discussion(chat, thread_id, original)
-    thread_id = thread_id or original.get("message_thread_id", GENERAL)
+    thread_id = thread_id or topic_of(original)
     if thread_id == GENERAL:
-        return replied
+        return replied | _in_general(original)
     topic = chat.topics.get(thread_id)
     if topic is None:
         raise bad_request("message thread not found")
@@ -24,6 +24,17 @@ def placed(chat: Chat, thread_id: int, replied: JSON, *, closed_too: bool = True
         raise bad_request("TOPIC_CLOSED")
     started = {} if replied else _beginning(chat, topic)
     return replied | started | {"message_thread_id": topic.id, "is_topic_message": True}
+
+
+def topic_of(message: JSON) -> int:
+    """Return the topic that a message is in; the General one does not show."""
+    return int(message["message_thread_id"]) if message.get("is_topic_message") else GENERAL
+
+
+def _in_general(original: JSON) -> JSON:
+    """A reply in General names the first message of its chain as if that were a thread, which it is not."""
+    root = original.get("message_thread_id") or original.get("message_id")
+    return {"message_thread_id": root} if root else {}
 
 
 def _beginning(chat: Chat, topic: Topic) -> JSON:

@@ -5,6 +5,9 @@ from bot.playground.json_text import JSON
 from bot.playground.rules.hearing import tell
 from bot.playground.world import World
 
+MAX_TOPICS = 200
+"""Fewer than Telegram allows: each change of one tells people of all."""
+
 
 def create(world: World, chat: Chat, creator: JSON, name: str, color: int, icon: str = "") -> Topic:
     """Create a topic in the name of the user `creator`."""
