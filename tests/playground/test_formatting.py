@@ -28,6 +28,19 @@ def shown(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, str]]:
         ("write to ana@uni.es", [("email", "ana@uni.es")]),
         ("#año2026 #1 a#b", [("hashtag", "#año2026")]),
         ("https://a.org/#top/@x", [("url", "https://a.org/#top/@x")]),
+        (
+            "$USD ($EUR) $1INCH $usd $USDOLLARS a$A $A$ $A1",
+            [("cashtag", "$USD"), ("cashtag", "$EUR"), ("cashtag", "$1INCH")],
+        ),
+        ("+34123456789, +34 600 000 000.", [("phone_number", "+34123456789"), ("phone_number", "+34 600 000 000")]),
+        (
+            "+1-212-555-0123 +1 (212) 555.0123",
+            [("phone_number", "+1-212-555-0123"), ("phone_number", "+1 (212) 555.0123")],
+        ),
+        ("+1234567, 1+123456789, +1234567890123456, +34 12345678. 5", [("phone_number", "+34 12345678")]),
+        ("t.me/x blog.example.xyz mi.tech.", [("url", "t.me/x"), ("url", "blog.example.xyz"), ("url", "mi.tech")]),
+        ("a.online:80/y a.site?q=1 x.me.", [("url", "a.online:80/y"), ("url", "a.site?q=1"), ("url", "x.me")]),
+        ("fin.Luego a.me.nothing ñb.zzz v1.2", []),
     ],
 )
 def test_found_by_itself(text: str, expected: list[tuple[str, str]]) -> None:
@@ -166,6 +179,7 @@ def test_markup_never_breaks_the_parser(source: str) -> None:
         {"type": "text_link", "offset": 0, "length": 2},
         {"type": "bold"},
         {"type": "text_mention", "offset": 0, "length": 2, "user": {"id": "x"}},
+        {"type": "custom_emoji", "offset": 0, "length": 2, "custom_emoji_id": "5" * 20},
         "bold",
     ],
 )
@@ -182,6 +196,25 @@ def test_given_entities_move_with_the_trimmed_text() -> None:
 def test_nothing_is_found_inside_code() -> None:
     given_one = [{"type": "code", "offset": 0, "length": 5}]
     assert shown("/help /new", with_detected("/help /new", given_one)) == [("code", "/help"), ("bot_command", "/new")]
+
+
+def test_nothing_is_found_twice() -> None:
+    given_one = [{"type": "phone_number", "offset": 0, "length": 12}]
+    assert with_detected("+34123456789", given_one) == given_one
+
+
+@pytest.mark.parametrize("parse", [parse_html, parse_markdown, None])
+def test_links_have_2048_characters(parse: Any) -> None:
+    def links(size: int) -> list[dict[str, Any]]:
+        url = "https://a.org/".ljust(size, "c")
+        if parse is None:
+            return checked("a", [{"type": "text_link", "offset": 0, "length": 1, "url": url}])
+        source = f'<a href="{url}">a</a>' if parse is parse_html else f"[a]({url})"
+        found: list[dict[str, Any]] = parse(source)[1]
+        return found
+
+    assert [len(one["url"]) for one in links(2048)] == [2048]
+    assert links(2049) == []
 
 
 def test_at_most_a_hundred_entities() -> None:

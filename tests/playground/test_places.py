@@ -40,6 +40,17 @@ async def test_dice(bot: Bot, started: int, emoji: str, most: int) -> None:
     assert dice.emoji == emoji.replace("\N{VARIATION SELECTOR-16}", "")
 
 
+async def test_long_names_and_ids_are_cut(people: httpx.AsyncClient, started: int) -> None:
+    long = "a" * 257
+    names = ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type")
+    about = dict.fromkeys((*names, "title", "address"), long)
+    venue = (await call(people, "sendVenue", chat_id=1001, **HERE, **about))["venue"]
+    assert {name: len(venue[name]) for name in about} == dict.fromkeys(about, 256)
+    about = dict.fromkeys(("phone_number", "first_name", "last_name"), long)
+    contact = (await call(people, "sendContact", chat_id=1001, **about, vcard="v" * 2048))["contact"]
+    assert {name: len(value) for name, value in contact.items()} == dict.fromkeys(about, 256) | {"vcard": 2048}
+
+
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("sendLocation", {"longitude": 1}, "latitude is empty"),
     ("sendLocation", {"latitude": 1}, "longitude is empty"),

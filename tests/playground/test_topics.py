@@ -47,6 +47,15 @@ async def test_drafts_of_work_show_in_their_topic(people: httpx.AsyncClient, thr
     assert (await events(people, FORUM_ID, "action"))[-1]["message_thread_id"] == thread
 
 
+async def test_icons_have_64_characters(people: httpx.AsyncClient, thread: int) -> None:
+    icon: dict[str, Any] = {"chat_id": FORUM_ID, "icon_custom_emoji_id": "5" * 64}
+    topic = await call(people, "createForumTopic", name="a", **icon)
+    assert topic["icon_custom_emoji_id"] == "5" * 64
+    icon["icon_custom_emoji_id"] += "5"
+    for method, more in (("createForumTopic", {"name": "b"}), ("editForumTopic", {"message_thread_id": thread})):
+        assert await refused(people, method, **icon, **more) == "Bad Request: DOCUMENT_INVALID"
+
+
 async def test_a_topic_is_renamed_closed_and_reopened(people: httpx.AsyncClient, thread: int) -> None:
     topic = {"chat_id": FORUM_ID, "message_thread_id": thread}
     await call(people, "editForumTopic", **topic, name="Capítulo uno")

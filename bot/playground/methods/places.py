@@ -12,6 +12,9 @@ from bot.playground.world import World
 
 LIVE_FOREVER = 0x7FFFFFFF
 MAX_VCARD = 2048
+"""Bytes."""
+MAX_NAME = 256
+"""Characters of names, titles and ids; what is longer is cut."""
 SIDES = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
 """Emoji that can be thrown, and their highest value: https://core.telegram.org/bots/api#dice"""
 _VENUE = ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type")
@@ -41,7 +44,7 @@ def venue_content(params: Params) -> JSON:
     """Return the fields of a message that shows a place with its name; as in Telegram it shows the place itself too."""
     location = _location(params)
     about = {name: _required(params, name) for name in ("title", "address")}
-    more = {name: params.text(name) for name in _VENUE if params.text(name)}
+    more = {name: params.text(name)[:MAX_NAME] for name in _VENUE if params.text(name)}
     return {"location": location, "venue": {"location": location} | about | more}
 
 
@@ -50,8 +53,8 @@ def contact_content(params: Params) -> JSON:
     about = {name: _required(params, name) for name in ("phone_number", "first_name")}
     if len(params.text("vcard").encode()) > MAX_VCARD:
         raise bad_request("vCard is too long")
-    more = {name: params.text(name) for name in ("last_name", "vcard") if params.text(name)}
-    return {"contact": about | more}
+    last, card = params.text("last_name")[:MAX_NAME], params.text("vcard")
+    return {"contact": about | ({"last_name": last} if last else {}) | ({"vcard": card} if card else {})}
 
 
 async def send_dice(world: World, params: Params) -> JSON:
@@ -72,7 +75,7 @@ def _required(params: Params, name: str) -> str:
     text = params.text(name).strip()
     if not text:
         raise bad_request(f'parameter "{name}" is required')
-    return text[:256]
+    return text[:MAX_NAME]
 
 
 def _location(params: Params) -> JSON:

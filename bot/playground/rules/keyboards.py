@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from bot.playground.api_error import ApiError, bad_request
-from bot.playground.json_text import JSON
+from bot.playground.api_error import bad_request
+from bot.playground.json_text import JSON, to_json
+from bot.playground.rules.inline_buttons import inline_button
 
 MAX_BUTTONS = 100
-MAX_CALLBACK_BYTES = 64
-_ACTIONS = frozenset({
-    "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
-})  # fmt: skip
-_LOOKS = ("icon_custom_emoji_id", "style")
+MAX_BYTES = 10 * 2**10
+"""Of a keyboard of either kind as JSON."""
 
 
 def inline_keyboard(markup: JSON) -> JSON | None:
@@ -20,8 +17,8 @@ def inline_keyboard(markup: JSON) -> JSON | None:
     rows = [] if given is None else rows_of(given, "inline_keyboard", "InlineKeyboardMarkup")
     if sum(map(len, rows)) > MAX_BUTTONS:
         raise bad_request("reply markup is too long")
-    checked = [[_button(button) for button in row] for row in rows if row]
-    return {"inline_keyboard": checked} if checked else None
+    checked = [[inline_button(button) for button in row] for row in rows if row]
+    return small({"inline_keyboard": checked}) if checked else None
 
 
 def rows_of(given: object, field: str, markup: str) -> list[list[Any]]:
@@ -33,32 +30,11 @@ def rows_of(given: object, field: str, markup: str) -> list[list[Any]]:
     return given
 
 
-def _button(button: object) -> JSON:
-    if not isinstance(button, dict):
-        raise _wrong("InlineKeyboardButton must be an Object")
-    if not isinstance(button.get("text"), str):
-        raise _wrong('Field "text" must be of type String' if "text" in button else 'Can\'t find field "text"')
-    if not button["text"].strip():
-        raise bad_request("inline keyboard button text must be non-empty")
-    actions = [name for name in _ACTIONS if button.get(name) is not None]
-    if not actions:
-        raise _wrong("Text buttons are unallowed in the inline keyboard")
-    if len(actions) > 1:
-        raise _wrong("exactly one action is expected")
-    _check_action(button)
-    return {name: button[name] for name in ("text", *_LOOKS, *actions) if name in button}
-
-
-def _check_action(button: JSON) -> None:
-    data, url = button.get("callback_data"), button.get("url")
-    if data is not None and not (isinstance(data, str) and 0 < len(data.encode()) <= MAX_CALLBACK_BYTES):
-        raise bad_request("BUTTON_DATA_INVALID")
-    if url is not None and not (isinstance(url, str) and url.startswith(("https://", "http://", "tg://"))):
-        raise bad_request(f"inline keyboard button URL '{str(url)[:64]}' is invalid: Wrong HTTP URL")
-
-
-def _wrong(reason: str) -> ApiError:
-    return bad_request(f"can't parse inline keyboard button: {reason}")
+def small(markup: JSON) -> JSON:
+    """Return a keyboard that is not too long to be sent."""
+    if len(to_json(markup).encode()) > MAX_BYTES:
+        raise bad_request("reply markup is too long")
+    return markup
 
 
 def has_button(message: JSON, data: str) -> bool:

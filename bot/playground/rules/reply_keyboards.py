@@ -5,7 +5,7 @@ https://core.telegram.org/bots/api#replykeyboardmarkup
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
-from bot.playground.rules.keyboards import rows_of
+from bot.playground.rules.keyboards import rows_of, small
 
 MAX_IN_ROW, MAX_KEYS = 12, 300
 """Telegram leaves keys beyond these out."""
@@ -20,6 +20,11 @@ _PRIVATE = {
 }
 """What a key may ask for, and Telegram's words outside of private chats."""
 _FLAGS = ("resize_keyboard", "one_time_keyboard", "is_persistent", "selective")
+_WANTED = frozenset({
+    "request_id", "user_is_bot", "user_is_premium", "max_quantity", "request_name", "request_username", "request_photo",
+    "chat_is_channel", "chat_is_forum", "chat_has_username", "chat_is_created", "bot_is_member", "request_title",
+})  # fmt: skip
+"""What a key may say of the users or the chat that it asks for."""
 
 
 def reply_keyboard(markup: JSON, *, private: bool) -> JSON | None:
@@ -28,7 +33,7 @@ def reply_keyboard(markup: JSON, *, private: bool) -> JSON | None:
     flags = {name: True for name in _FLAGS if _flag(markup, name)}
     hint = _placeholder(markup)
     if rows:
-        return {"keyboard": rows} | flags | hint
+        return small({"keyboard": rows} | flags | hint)
     aimed = {"selective": True} if "selective" in flags else {}
     if _flag(markup, "remove_keyboard"):
         return {"remove_keyboard": True} | aimed
@@ -96,7 +101,7 @@ def _request(value: JSON) -> JSON:
     request_id = value.get("request_id")
     if isinstance(request_id, bool) or not isinstance(request_id, int) or not -(2**31) <= request_id < 2**31:
         raise _wrong('Field "request_id" must be a valid Number')
-    return {name: one for name, one in value.items() if isinstance(one, bool | int)}
+    return {name: one for name, one in value.items() if name in _WANTED and isinstance(one, bool | int)}
 
 
 _CHECKS = {"request_poll": _poll, "web_app": _web_app, "request_users": _request, "request_chat": _request}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
+from bot.playground.text.domains import ENDINGS
 from bot.playground.text.links import linked, moment
 
 MAX_ENTITIES = 100
@@ -12,18 +13,27 @@ SIMPLE = frozenset({
     "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold", "italic",
     "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code",
 })  # fmt: skip
-_TLDS = "com|org|net|edu|gov|info|app|dev|io|ai|es|mx|ar|co|cl|pe|uy|uk|us|de|fr|it|pt|eu|me|tv"
+_NAMED = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]{1,63}\.)+(?P<ending>[a-z]{2,18})(?![\w-]|\.\w)"
+    r"(?::[0-9]{1,5})?(?:[/?#][^\s<>\"]*)?",
+    re.IGNORECASE,
+)
+"""An address without https://; only its ending tells it from other words."""
+_PHONE = re.compile(r"(?<![\w+#@/$.-])\+[0-9](?:(?:[ \u00a0.-]| ?\(|\)[ -]?)?[0-9]){7,14}(?!\w)")
+"""Eight to fifteen digits after a plus, with what people write between them."""
 # In the order in which overlapping finds win.
 _FOUND = (
     ("url", re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)),
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,8}\b", re.IGNORECASE)),
-    ("url", re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.)+(?:{_TLDS})\b(?:/[^\s<>\"]*)?", re.IGNORECASE)),
+    ("url", _NAMED),
+    ("phone_number", _PHONE),
     ("bot_command", re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@])")),
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")),
     ("hashtag", re.compile(r"(?<![\w#])#(?=\w*[^\W\d_])\w{1,256}(?!\w)")),
+    ("cashtag", re.compile(r"(?<![\w$])\$(?:1INCH|[A-Z]{1,8})(?![\w$])")),
 )
 _CLOSED = frozenset(
-    {"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time", "url", "mention", "email"}
+    {"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time", "url", "mention", "email", "phone_number"}
 )
 
 
@@ -40,7 +50,7 @@ def part(text: str, entity: JSON) -> str:
 
 
 def detect(text: str) -> list[JSON]:
-    """Return the entities that Telegram finds in plain text: addresses, commands, mentions, hashtags."""
+    """Return the entities that Telegram finds in plain text: addresses, phone numbers, commands, mentions, tags."""
     taken = [False] * len(text)
     found: list[JSON] = []
     for kind, pattern in _FOUND:
@@ -54,6 +64,8 @@ def detect(text: str) -> list[JSON]:
 
 def _matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     for match in pattern.finditer(text):
+        if "ending" in pattern.groupindex and match["ending"].lower() not in ENDINGS:
+            continue
         # A full stop or a bracket after an address ends the sentence, not the address.
         found = match.group().rstrip(".,;:!?)]}'") if kind == "url" else match.group()
         yield match.start(), match.start() + len(found)
@@ -135,8 +147,14 @@ def _extras(kind: str, item: JSON) -> JSON | None:
     if kind == "date_time":
         return _moment(item)
     if needed and isinstance(item.get(needed), str):
-        return linked(item[needed]) if needed == "url" else {needed: item[needed]}
+        return linked(item[needed]) if needed == "url" else _emoji(item[needed])
     raise _unparsable(f"unsupported type {kind[:32]} specified" if not needed else f'Field "{needed}" is missing')
+
+
+def _emoji(emoji_id: str) -> JSON:
+    if not re.fullmatch(r"\d{1,19}", emoji_id, re.ASCII):
+        raise _unparsable('Field "custom_emoji_id" must be a valid Number')
+    return {"custom_emoji_id": emoji_id}
 
 
 def _moment(item: JSON) -> JSON:

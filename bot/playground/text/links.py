@@ -6,7 +6,7 @@ from bot.playground.json_text import JSON
 
 MAX_USER_ID = 2**52
 MAX_LINK = 2048
-"""Characters of a text that may be a link of its own."""
+"""Characters of an address, and of a text that may be a link of its own."""
 _USER = re.compile(r"tg:(?://)?user/?\?(?:[^#]*&)?id=(\d{1,16})(?:[&#].*)?", re.IGNORECASE)
 _INSIDE = re.compile(r"(tg|ton)://(?!//)(\S+)", re.IGNORECASE)
 _WEB = re.compile(
@@ -21,11 +21,19 @@ _SHOWN = re.compile(r"r|w?[dD]?[tT]?")
 def linked(url: str) -> JSON | None:
     """Return the type of the entity that links to `url` with its field, or None if Telegram drops such a link."""
     url = url.strip()
+    if len(url) > MAX_LINK:
+        return None
     if user := _USER.fullmatch(url):
         user_id = int(user[1])
         return {"type": "text_mention", "user": {"id": user_id}} if 0 < user_id < MAX_USER_ID else None
-    address = _normal(url)
-    return {"type": "text_link", "url": address} if address else None
+    normal = _normal(url)
+    return {"type": "text_link", "url": normal} if 0 < len(normal) <= MAX_LINK else None
+
+
+def address(url: str) -> str:
+    """Return the address of a button as Telegram writes it, "" if it leads nowhere."""
+    found = linked(url) or {"url": ""}
+    return str(found["url"] if "url" in found else f"tg://user?id={found['user']['id']}")
 
 
 def _normal(url: str) -> str:
