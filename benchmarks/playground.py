@@ -229,7 +229,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=200, help="messages a second; 0: as fast as it goes")
     parser.add_argument("--way", choices=["polling", "webhook", "both"], default="both")
     parser.add_argument("--memory", action="store_true", help="the server's memory over 100,000 messages")
-    parser.add_argument("--json", action="store_true", help="one line of JSON, which is all there is; for scripts")
     parser.add_argument("--consume", metavar="URL", help=argparse.SUPPRESS)
     print(json.dumps(asyncio.run(run(parser.parse_args()))))
 

@@ -131,7 +131,7 @@ async def running(settings: Settings, token: str, inference: Inference | None = 
     _check_model(settings)
     _check_device(settings)
     async with AsyncExitStack() as stack:
-        stack.enter_context(_alone(settings.data_dir / ".bot.lock", "bot"))
+        stack.enter_context(_alone(settings.data_dir / ".bot.lock", "bot", settings.data_dir))
         sessions = await stack.enter_async_context(opened(settings.database))
         models: Inference = await stack.enter_async_context(_models(settings)) if inference is None else inference
         bot = await stack.enter_async_context(_bot(settings, token))
@@ -201,14 +201,14 @@ def _check_device(settings: Settings) -> None:
 
 
 @contextmanager
-def _alone(path: Path, part: str, setting: str = _DATA_DIR) -> Generator[None]:
+def _alone(path: Path, part: str, used: Path, setting: str = _DATA_DIR) -> Generator[None]:
     # Two bots on one database would each take the other's updates for their own; two playgrounds, each other's state.
     folder, lock = path.parent, FileLock(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise StartError(f"{setting}: another {part} is using {folder}. End it, or choose another folder.") from None
+        raise StartError(f"{setting}: another {part} is using {used}. End it, or choose another.") from None
     except OSError as error:
         raise StartError(f"{setting}: {folder} cannot be written ({error.strerror}). Choose another folder.") from None
     try:
@@ -273,7 +273,9 @@ async def _playground(settings: Settings, stage: Stage) -> AsyncGenerator[tuple[
     state = stage.state or settings.data_dir / "playground.json"
     password = settings.playground_password.get_secret_value() if settings.playground_password else ""
     host, port = settings.playground_host, settings.playground_port
-    with _alone(state.with_name(f".{state.stem}.lock"), "playground", "--state" if stage.state else _DATA_DIR):
+    lock = state.with_name(f".{state.name}.lock")
+    used, setting = (stage.state, "--state") if stage.state else (settings.data_dir, _DATA_DIR)
+    with _alone(lock, "playground", used, setting):
         world = open_world(state)
         world.floods.switch(on=stage.flood_limits)
         async with serve_world(world, host, port, state=state, password=password) as address:

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.playground.api_error import ApiError
 from bot.playground.bot_api import BotApi, TooLarge
-from bot.playground.password import PasswordWall, bot_token
+from bot.playground.password import PasswordWall
 from bot.playground.people.events_api import EventsApi
 from bot.playground.people.faults_api import FaultsApi
 from bot.playground.people.files_api import FilesApi
@@ -58,7 +58,7 @@ def create_app(world: World, *, password: str = "") -> Starlette:
 
     app = Starlette(
         routes=[
-            *BotApi(world, pusher, bot_token(password) if password else None).routes(),
+            *BotApi(world, pusher).routes(),
             *PeopleApi(world).routes(),
             *WritingApi(world).routes(),
             *InlineApi(world).routes(),

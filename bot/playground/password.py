@@ -5,14 +5,16 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+import re
 import time
 from collections.abc import Callable
+from functools import cache
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-BOT_SIDE = ("/bot", "/file/bot")
+_BOT_SIDE = re.compile(r"/(?:file/)?bot([^/]*)")
 """Paths that hold a token, which is checked instead."""
 MOST_FAILURES = 10
 FAILURES_SECONDS = 60
@@ -20,30 +22,46 @@ KEPT_ADDRESSES = 1000
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="Tertulia", charset="UTF-8"'}
 
 
+@cache
 def bot_token(password: str) -> str:
-    """Return the one token that a playground with this password accepts; it does not tell the password."""
-    digest = hmac.digest(password.encode(), b"the token of the playground's bot", hashlib.sha256)
+    """Return the one token that a playground with this password accepts; it tells the password to nobody who guesses.
+
+    Made slowly (scrypt), since whoever has seen the token may try passwords against it.
+    """
+    digest = hashlib.scrypt(password.encode(), salt=b"the token of the playground's bot", n=2**14, r=8, p=1, dklen=32)
     return f"7000:{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 class PasswordWall:
-    """Lets only those to the page and the people's side who know the password, by HTTP Basic with any user name.
+    """Lets people in who know the password, by HTTP Basic with any user name, and bots that have the token made of it.
 
-    After ten wrong ones within a minute an address waits out that minute, whatever it says.
+    After ten wrong ones within a minute an address waits out that minute, whatever it says; of tokens likewise.
     """
 
     def __init__(self, app: ASGIApp, password: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._password = password.encode()
+        self._token = bot_token(password).encode()
         self._clock = clock
         self._failures: dict[str, list[float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or ask for the password."""
-        if scope["type"] != "http" or scope["path"].startswith(BOT_SIDE):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await self._verdict(scope)(scope, receive, send)
+        bots = _BOT_SIDE.match(scope["path"])
+        verdict = self._verdict_on_bot(scope, bots[1]) if bots else self._verdict(scope)
+        await verdict(scope, receive, send)
+
+    def _verdict_on_bot(self, scope: Scope, token: str) -> ASGIApp:
+        failures = self._recent(f"bot {_network(scope)}")
+        if len(failures) >= MOST_FAILURES:
+            return _refusal(429, f"Too Many Requests: retry after {FAILURES_SECONDS}")
+        if hmac.compare_digest(token.encode(), self._token):
+            return self._app
+        failures.append(self._clock())
+        return _refusal(401, "Unauthorized")
 
     def _verdict(self, scope: Scope) -> ASGIApp:
         given = Headers(scope=scope).get("authorization")
@@ -65,6 +83,10 @@ class PasswordWall:
         if len(self._failures) > KEPT_ADDRESSES:
             del self._failures[next(iter(self._failures))]
         return self._failures[address]
+
+
+def _refusal(code: int, description: str) -> ASGIApp:
+    return JSONResponse({"ok": False, "error_code": code, "description": description}, code)
 
 
 def _password_in(header: str) -> bytes:

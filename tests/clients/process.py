@@ -25,10 +25,14 @@ PATIENCE = 60
 def missing(library: str) -> str:
     """Return why bots on `library` cannot run here, "" if they can."""
     if library in PYTHON:
-        return "" if interpreter(library).exists() else f"make clients installs what {library} needs"
+        return _unless_installed(library, HERE / f".venv-{library}")
     if shutil.which("node") is None:
         return "no node on the PATH (version 20 or newer)"
-    return "" if (HERE / library / "node_modules").is_dir() else f"make clients installs what {library} needs"
+    return _unless_installed(library, HERE / library / "node_modules")
+
+
+def _unless_installed(library: str, folder: Path) -> str:
+    return "" if (folder / ".installed").exists() else f"make clients installs what {library} needs"
 
 
 def interpreter(library: str) -> Path:

@@ -113,6 +113,16 @@ async def test_guessing_is_slow_and_disturbs_nobody_else() -> None:
         assert await statuses(guesser, WRONG, 11) == [401] * 10 + [429]
 
 
+async def test_tokens_are_guessed_no_faster() -> None:
+    wall = PasswordWall(behind, PASSWORD, Clock())
+    async with client_from(wall, "192.0.2.1") as guesser, client_from(wall, "192.0.2.2") as other:
+        wrong = [(await guesser.get(f"/bot{bot_token('a guess')}/getMe")).json()["error_code"] for _ in range(11)]
+        assert wrong == [401] * 10 + [429]
+        assert (await guesser.get(f"/file/bot{bot_token(PASSWORD)}/a")).status_code == 429
+        assert await statuses(guesser, RIGHT, 1) == [200]  # people are not kept out by bots
+        assert (await other.get(f"/bot{bot_token(PASSWORD)}/getMe")).status_code == 200
+
+
 async def test_neighbours_of_an_ipv6_address_count_as_one() -> None:
     wall = PasswordWall(behind, PASSWORD, Clock())
     for number in range(10):
@@ -173,7 +183,7 @@ async def test_the_command_line_opens_it_and_keeps_the_world_in_a_file(tmp_path:
     second, nothing = await served(*options, **environment)
     errors = await said(second)
     assert (nothing, second.returncode) == ("", 2)
-    assert f"--state: another playground is using {state.parent}" in errors
+    assert f"--state: another playground is using {state}" in errors
     process.send_signal(signal.SIGTERM)
     await said(process)
     assert process.returncode == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from starlette.responses import Response
 from telegram import Bot
 
@@ -172,10 +173,15 @@ def test_what_keeps_its_order(update: dict[str, Any], name: str) -> None:
     assert lane({"update_id": 1, **update}) == name
 
 
-async def test_a_bot_that_hangs_is_not_waited_for_at_the_end(bot: Bot, people: httpx.AsyncClient, hook: Hook) -> None:
+async def test_a_bot_that_hangs_is_not_waited_for_at_the_end(
+    bot: Bot, people: httpx.AsyncClient, hook: Hook, app: Starlette
+) -> None:
     hook.hold = {"uno"}
     await bot.set_webhook(hook.url)
     await say(people, 1001, 1001, "uno")
     await until(lambda: hook.under_way == 1)
     answer = await people.get(f"/bot{PLAYGROUND_TOKEN}/getWebhookInfo")
     assert answer.json()["result"]["pending_update_count"] == 1
+    async with asyncio.timeout(10):  # far less than it would hang
+        await app.state.pusher.stop()
+    assert hook.under_way == 1

@@ -96,7 +96,7 @@ async def delete_forum_topic(world: World, params: Params) -> bool:
         raise bad_request("TOPIC_ID_INVALID")
     inside = [number for number, message in chat.messages.items() if topic_of(message) == topic.id]
     del chat.topics[topic.id]
-    for number in {topic.id, *inside} & chat.messages.keys():
+    for number in sorted({topic.id, *inside} & chat.messages.keys()):
         world.delete(chat, number)
     world.publish_chat(chat)
     return True

@@ -29,6 +29,11 @@ def number(value: object, name: str) -> int:
     return int(str(value))
 
 
+def flagged(given: JSON, name: str) -> bool:
+    """Tell whether a switch of a body is on; a form says so in words."""
+    return given.get(name) is True or given.get(name) == "true"
+
+
 def chat_in(world: World, request: Request) -> Chat:
     """Return the chat that the path names."""
     return chat_of(world, request.path_params["chat_id"])

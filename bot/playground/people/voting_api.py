@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.playground.params import read_object
-from bot.playground.people.asking import answer, chat_in, member, message_in, refuse
+from bot.playground.people.asking import answer, chat_in, flagged, member, message_in, refuse
 from bot.playground.rules.poll import whole
 from bot.playground.rules.poll_params import MAX_OPTIONS
 from bot.playground.rules.polls import of_message, refusal, vote
@@ -32,7 +32,7 @@ class VotingApi:
             raise refuse("this message shows no poll")
         if chat.migrated_to:
             raise refuse("this group became a supergroup", 409)
-        as_group = given.get("anonymous") is True
+        as_group = flagged(given, "anonymous")
         if as_group and not (chat.type == "supergroup" and chat.is_admin(person.id)):
             raise refuse("only administrators of a supergroup vote anonymously", 403)
         voter, chosen = chat.id if as_group else person.id, _indices(given.get("options"))

@@ -11,7 +11,7 @@ from bot.playground.chat import Chat, Person
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT
 from bot.playground.params import Upload, read_form, read_object
-from bot.playground.people.asking import actor, answer, chat_in, member, message_in, refuse
+from bot.playground.people.asking import actor, answer, chat_in, flagged, member, message_in, refuse
 from bot.playground.people.composing import captioned, composed, must_speak, place, words
 from bot.playground.rules.files import MAX_DOWNLOAD
 from bot.playground.rules.hearing import tell
@@ -43,7 +43,7 @@ class WritingApi:
         chat = chat_in(self._world, request)
         given, upload = await _message_body(request)
         person = member(self._world, chat, given.get("from"))
-        anonymous = given.get("anonymous") is True
+        anonymous = flagged(given, "anonymous")
         must_speak(chat, person, anonymous=anonymous)
         around = place(chat, person, given)
         body = composed(self._world, person, given, upload)
