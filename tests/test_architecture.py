@@ -136,6 +136,20 @@ def test_rooms_call_only_whom_they_may(graph: grimp.ImportGraph) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("inner", "forbidden"),
+    [("rules", ("methods", "people")), ("text", ("methods", "people", "rules")), ("methods", ("people",))],
+)
+def test_rooms_inside_the_playground(graph: grimp.ImportGraph, inner: str, forbidden: tuple[str, ...]) -> None:
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer, imported in ours(graph)
+        if importer.startswith(f"bot.playground.{inner}.")
+        and imported.startswith(tuple(f"bot.playground.{room}." for room in forbidden))
+    ]
+    assert wrong == []
+
+
 def test_no_handler_imports_another(graph: grimp.ImportGraph) -> None:
     assert [pair for pair in ours(graph) if all(name.startswith("handlers.") for name in pair)] == []
 

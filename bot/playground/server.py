@@ -24,8 +24,8 @@ async def running(
     """
     if not (is_loopback(host) or password):
         raise StartError(
-            f"--host, TERTULIA_PLAYGROUND_HOST: others can reach {host}, and whoever reaches the playground can write as"
-            " anyone and read everything. Set TERTULIA_PLAYGROUND_PASSWORD too, or keep to 127.0.0.1."
+            f"--host, TERTULIA_PLAYGROUND_HOST: others can reach {host}, and whoever reaches the playground can write"
+            " as anyone and read everything. Set TERTULIA_PLAYGROUND_PASSWORD too, or keep to 127.0.0.1."
         )
     world.reopen()
     keep = saving(world, state) if state else contextlib.nullcontext()

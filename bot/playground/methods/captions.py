@@ -5,13 +5,14 @@ from typing import Any
 from bot.playground.api_error import bad_request
 from bot.playground.json_text import JSON
 from bot.playground.methods.albums import ALONE
-from bot.playground.methods.given import buttons, caption
 from bot.playground.methods.input_media import EDITABLE, file_of, item, shown, words
 from bot.playground.methods.messages import edit, own_message
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.inline import is_inline
 from bot.playground.rules.kinds import CAPTIONED, KINDS, VISUAL, kind_of
+from bot.playground.rules.markup import buttons
+from bot.playground.rules.words import caption
 from bot.playground.world import World
 
 _WORDS = frozenset({"caption", "caption_entities", "show_caption_above_media", "reply_markup"})

@@ -6,11 +6,11 @@ Order of resolution: https://core.telegram.org/bots/api#determining-list-of-comm
 import re
 
 from bot.playground.api_error import bad_request
-from bot.playground.chat import Chat
 from bot.playground.json_text import JSON
 from bot.playground.methods.given import chat_named
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
+from bot.playground.rules.menus import menu_key
 from bot.playground.world import World
 
 MAX_COMMANDS = 100
@@ -41,11 +41,6 @@ def _number(scope: JSON, name: str) -> int:
     if not re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
         raise bad_request(f"can't parse BotCommandScope: {name} is invalid")
     return int(value)
-
-
-def menu_key(kind: str, *where: int, language: str = "") -> str:
-    """Return the name under which a menu is kept."""
-    return ":".join([kind, *map(str, where), language])
 
 
 async def set_my_commands(world: World, params: Params) -> bool:
@@ -86,30 +81,6 @@ async def delete_my_commands(world: World, params: Params) -> bool:
     world.commands.pop(_key(world, params), None)
     world.changed()
     return True
-
-
-def menu_for(world: World, chat: Chat, person_id: int) -> list[JSON]:
-    """Return the menu that a person sees in a chat: the narrowest scope, their language before none."""
-    language = world.people[person_id].language_code.partition("-")[0]
-    for scope in _scopes(chat, person_id):
-        for key in (menu_key(*scope, language=language), menu_key(*scope)):
-            if key in world.commands:
-                return world.commands[key]
-    return []
-
-
-def _scopes(chat: Chat, person_id: int) -> list[tuple[str, *tuple[int, ...]]]:
-    if chat.type == "private":
-        return [("chat", chat.id), ("all_private_chats",), ("default",)]
-    admin = chat.is_admin(person_id)
-    return [
-        ("chat_member", chat.id, person_id),
-        *([("chat_administrators", chat.id)] if admin else []),
-        ("chat", chat.id),
-        *([("all_chat_administrators",)] if admin else []),
-        ("all_group_chats",),
-        ("default",),
-    ]
 
 
 METHODS: dict[str, Method] = {

@@ -8,15 +8,17 @@ from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
 from bot.playground.methods.albums import new_album
-from bot.playground.methods.given import buttons, caption, chat_named, place, writable_chat
+from bot.playground.methods.given import chat_named, place, writable_chat
 from bot.playground.methods.message_lists import found, message_ids
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.forwarding import copied, forwarded, may_be_copied, may_go
 from bot.playground.rules.kinds import CAPTIONED, VISUAL, kind_of
+from bot.playground.rules.markup import buttons
 from bot.playground.rules.poll import NAMED_IN_CHANNEL
 from bot.playground.rules.polls import copy, fits
 from bot.playground.rules.rights import may_read
+from bot.playground.rules.words import caption
 from bot.playground.world import World
 
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")

@@ -4,10 +4,10 @@ from typing import Any
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import caption
-from bot.playground.methods.media import keep, looks, taken
 from bot.playground.params import Params
 from bot.playground.rules.kinds import content
+from bot.playground.rules.media_params import keep, looks, taken
+from bot.playground.rules.words import caption
 from bot.playground.world import StoredFile, World
 
 EDITABLE = frozenset({"photo", "video", "animation", "audio", "document"})

@@ -5,20 +5,15 @@ import time
 from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import (
-    buttons,
-    formatted,
-    known_chat,
-    message_text,
-    place,
-    writable_chat,
-)
+from bot.playground.methods.given import known_chat, place, writable_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.hearing import SERVICE
 from bot.playground.rules.inline import inline_message, is_inline
+from bot.playground.rules.markup import buttons
 from bot.playground.rules.rights import must_be_in
 from bot.playground.rules.threads import thread_of
+from bot.playground.rules.words import formatted, words_of
 from bot.playground.text.entities import utf16_length
 from bot.playground.text.mentions import with_people
 from bot.playground.world import World
@@ -38,7 +33,7 @@ _NOT_MODIFIED = (
 
 async def send_message(world: World, params: Params) -> JSON:
     """Post the bot's text and return the message."""
-    content = message_text(params)
+    content = words_of(params, "text")
     chat = writable_chat(world, params)
     return world.post(chat, world.me, place(world, params, chat) | content | buttons(params, chat))
 
@@ -71,7 +66,7 @@ async def send_chat_action(world: World, params: Params) -> bool:
 
 async def edit_message_text(world: World, params: Params) -> JSON | bool:
     """Replace the text and the buttons of a message of the bot."""
-    content = message_text(params)
+    content = words_of(params, "text")
     chat, old = own_message(world, params)
     if "text" not in old:
         raise bad_request("there is no text in the message to edit")

@@ -1,23 +1,18 @@
 """Messages without words or files: places, venues, contacts, dice."""
 
-import math
 import random
 
 from bot.playground.api_error import bad_request
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import buttons, place, writable_chat
+from bot.playground.methods.given import place, writable_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
+from bot.playground.rules.markup import buttons
+from bot.playground.rules.place_params import contact_content, location_content, venue_content
 from bot.playground.world import World
 
-LIVE_FOREVER = 0x7FFFFFFF
-MAX_VCARD = 2048
-"""Bytes."""
-MAX_NAME = 256
-"""Characters of names, titles and ids; what is longer is cut."""
 SIDES = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
 """Emoji that can be thrown, and their highest value: https://core.telegram.org/bots/api#dice"""
-_VENUE = ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type")
 
 
 async def send_location(world: World, params: Params) -> JSON:
@@ -35,28 +30,6 @@ async def send_contact(world: World, params: Params) -> JSON:
     return _send(world, params, contact_content(params))
 
 
-def location_content(params: Params) -> JSON:
-    """Return the fields of a message that shows a place, live or not."""
-    return {"location": _location(params) | _live(params)}
-
-
-def venue_content(params: Params) -> JSON:
-    """Return the fields of a message that shows a place with its name; as in Telegram it shows the place itself too."""
-    location = _location(params)
-    about = {name: _required(params, name) for name in ("title", "address")}
-    more = {name: params.text(name)[:MAX_NAME] for name in _VENUE if params.text(name)}
-    return {"location": location, "venue": {"location": location} | about | more}
-
-
-def contact_content(params: Params) -> JSON:
-    """Return the fields of a message that shows a phone number with a name."""
-    about = {name: _required(params, name) for name in ("phone_number", "first_name")}
-    if len(params.text("vcard").encode()) > MAX_VCARD:
-        raise bad_request("vCard is too long")
-    last, card = params.text("last_name")[:MAX_NAME], params.text("vcard")
-    return {"contact": about | ({"last_name": last} if last else {}) | ({"vcard": card} if card else {})}
-
-
 async def send_dice(world: World, params: Params) -> JSON:
     """Throw dice, or another emoji that shows a number."""
     emoji = params.text("emoji").replace("\N{VARIATION SELECTOR-16}", "") or "🎲"
@@ -69,53 +42,6 @@ async def send_dice(world: World, params: Params) -> JSON:
 def _send(world: World, params: Params, content: JSON) -> JSON:
     chat = writable_chat(world, params)
     return world.post(chat, world.me, place(world, params, chat) | content | buttons(params, chat))
-
-
-def _required(params: Params, name: str) -> str:
-    text = params.text(name).strip()
-    if not text:
-        raise bad_request(f'parameter "{name}" is required')
-    return text[:MAX_NAME]
-
-
-def _location(params: Params) -> JSON:
-    where = {"latitude": _degrees(params, "latitude", 90), "longitude": _degrees(params, "longitude", 180)}
-    accuracy = _number(params, "horizontal_accuracy") if params.text("horizontal_accuracy") else 0
-    return where | ({"horizontal_accuracy": min(accuracy, 1500)} if accuracy > 0 else {})
-
-
-def _degrees(params: Params, name: str, most: int) -> float:
-    if not params.text(name).strip():
-        raise bad_request(f"{name} is empty")
-    value = _number(params, name)
-    if abs(value) > most:
-        raise bad_request("invalid location specified")
-    return value
-
-
-def _number(params: Params, name: str) -> float:
-    try:
-        value = float(params.text(name))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise bad_request("invalid location specified")
-    return value
-
-
-def _live(params: Params) -> JSON:
-    period = params.integer("live_period")
-    if not period:
-        return {}
-    if period != LIVE_FOREVER and not 60 <= period <= 86_400:
-        raise bad_request("wrong live location period specified")
-    heading, radius = params.integer("heading"), params.integer("proximity_alert_radius")
-    if heading and not 1 <= heading <= 360:
-        raise bad_request("wrong live location heading specified")
-    if radius and not 1 <= radius <= 100_000:
-        raise bad_request("wrong live location proximity alert radius specified")
-    more = {"heading": heading, "proximity_alert_radius": radius}
-    return {"live_period": period} | {name: value for name, value in more.items() if value}
 
 
 METHODS: dict[str, Method] = {

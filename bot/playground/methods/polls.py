@@ -3,9 +3,10 @@
 from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import buttons, known_chat, place, writable_chat
+from bot.playground.methods.given import known_chat, place, writable_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
+from bot.playground.rules.markup import buttons
 from bot.playground.rules.poll import NAMED_IN_CHANNEL, whole
 from bot.playground.rules.poll_params import asked
 from bot.playground.rules.polls import close, create, of_message, send

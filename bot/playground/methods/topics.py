@@ -10,10 +10,9 @@ from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.rights import must_administer
 from bot.playground.rules.threads import topic_of
-from bot.playground.rules.topics import MAX_TOPICS, create, rename, set_closed, set_hidden
+from bot.playground.rules.topics import MAX_NAME, MAX_TOPICS, create, rename, set_closed, set_hidden
 from bot.playground.world import World
 
-MAX_NAME = 128
 MAX_ICON = 64
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from bot.playground.chat import Chat, Person
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT, cleaned
 from bot.playground.params import Upload
 from bot.playground.people.asking import number, refuse
 from bot.playground.people.sharing import asked, contact, forwarded, location, uploaded
 from bot.playground.rules.replies import shown_as_original
 from bot.playground.rules.threads import placed, topic_of
+from bot.playground.rules.words import MAX_CAPTION, MAX_TEXT, captioned, cleaned
 from bot.playground.text.entities import detect, trimmed, utf16_length
 from bot.playground.world import World
 
@@ -47,11 +47,6 @@ def words(given: object, limit: int) -> tuple[str, list[JSON]]:
     if utf16_length(text) > limit:
         raise refuse("the text is too long")
     return text, detect(text)
-
-
-def captioned(text: str, entities: list[JSON]) -> JSON:
-    """Return the fields of a caption."""
-    return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
 
 
 def reply(chat: Chat, reply_to: object) -> JSON:

@@ -6,13 +6,12 @@ from starlette.routing import Route
 
 from bot.playground.chat import BOT_ID, TOPIC_COLORS, Chat, Topic
 from bot.playground.json_text import JSON
-from bot.playground.methods.topics import MAX_NAME
 from bot.playground.params import read_object
 from bot.playground.people.asking import actor, answer, chat_in, chat_of, member, message_in, number, refuse
 from bot.playground.rules.membership import change, refusal
 from bot.playground.rules.migration import migrate
 from bot.playground.rules.reactions import EMOJI, plain, react, shown
-from bot.playground.rules.topics import MAX_TOPICS, create, rename, set_closed
+from bot.playground.rules.topics import MAX_NAME, MAX_TOPICS, create, rename, set_closed
 from bot.playground.world import World
 
 _STATUSES = frozenset({"member", "administrator", "left", "kicked"})

@@ -8,9 +8,9 @@ from starlette.routing import Route
 
 from bot.playground.chat import Person
 from bot.playground.json_text import JSON
-from bot.playground.methods.commands import menu_for
 from bot.playground.params import read_object
 from bot.playground.people.asking import answer, chat_in, member, number, refuse
+from bot.playground.rules.menus import menu_for
 from bot.playground.world import BOT, World
 
 MAX_PEOPLE = 1000

@@ -9,16 +9,16 @@ from starlette.routing import Route
 
 from bot.playground.chat import Chat, Person
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import MAX_CAPTION, MAX_TEXT
 from bot.playground.params import Upload, read_form, read_object
 from bot.playground.people.asking import actor, answer, chat_in, flagged, member, message_in, refuse
-from bot.playground.people.composing import captioned, composed, must_speak, place, words
+from bot.playground.people.composing import composed, must_speak, place, words
 from bot.playground.rules.files import MAX_DOWNLOAD
 from bot.playground.rules.hearing import tell
 from bot.playground.rules.inline import inline_message_id, is_inline
 from bot.playground.rules.keyboards import has_button
 from bot.playground.rules.poll import NAMED_IN_CHANNEL
 from bot.playground.rules.polls import fits
+from bot.playground.rules.words import MAX_CAPTION, MAX_TEXT, captioned
 from bot.playground.world import World
 
 

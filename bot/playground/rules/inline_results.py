@@ -5,12 +5,13 @@ https://core.telegram.org/bots/api#inlinequeryresult
 
 from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import buttons, caption, words_of
-from bot.playground.methods.media import looks, taken
-from bot.playground.methods.places import contact_content, location_content, venue_content
 from bot.playground.params import Params
 from bot.playground.rules.inline import Result
 from bot.playground.rules.kinds import CAPTIONED, content
+from bot.playground.rules.markup import buttons
+from bot.playground.rules.media_params import looks, taken
+from bot.playground.rules.place_params import contact_content, location_content, venue_content
+from bot.playground.rules.words import caption, words_of
 from bot.playground.world import World
 
 MAX_RESULTS = 50

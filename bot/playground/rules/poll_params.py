@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from bot.playground.api_error import bad_request
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import formatted
 from bot.playground.params import Params
+from bot.playground.rules.words import formatted
 
 MAX_QUESTION, MAX_OPTION, MAX_OPTIONS = 300, 100, 12
 MAX_EXPLANATION, MAX_EXPLANATION_LINES = 200, 2

@@ -5,6 +5,7 @@ from bot.playground.json_text import JSON
 from bot.playground.rules.hearing import tell
 from bot.playground.world import World
 
+MAX_NAME = 128
 MAX_TOPICS = 200
 """Fewer than Telegram allows: each change of one tells people of all."""
 
