@@ -9,8 +9,8 @@ from tests.browser.conftest import FORUM, BotSide
 pytestmark = pytest.mark.browser
 
 
-async def answer_inline(bot_side: BotSide, *titles: str, next_offset: str = "") -> str:
-    """Answer the next inline query with articles and return what it asked."""
+async def answer_inline(bot_side: BotSide, *titles: str, next_offset: str = "", starts: bool = True) -> str:
+    """Answer the next inline query with articles, and a button that starts the bot, and return what it asked."""
     query = None
     while query is None:
         query = (await bot_side.next_update()).inline_query
@@ -18,7 +18,7 @@ async def answer_inline(bot_side: BotSide, *titles: str, next_offset: str = "") 
         InlineQueryResultArticle(f"{query.offset}{n}", title, InputTextMessageContent(f"Texto de {title}"))
         for n, title in enumerate(titles)
     ]
-    button = InlineQueryResultsButton("Entrar", start_parameter="inline")
+    button = InlineQueryResultsButton("Entrar", start_parameter="inline") if starts else None
     await query.answer(results, cache_time=0, next_offset=next_offset, button=button)
     return query.query
 
@@ -57,3 +57,26 @@ async def test_escape_leaves_inline_mode_and_the_button_starts_the_bot(chat_page
     await answer_inline(bot_side, "Dos")
     await chat_page.get_by_test_id("inline-button").click()
     assert await bot_side.next_text() == "/start inline"
+
+
+async def test_a_button_without_results_is_chosen_by_keyboard(chat_page: Page, bot_side: BotSide) -> None:
+    composer, results = chat_page.get_by_test_id("composer"), chat_page.get_by_test_id("inline-results")
+    await composer.press_sequentially("@tertulia_bot nada")
+    await answer_inline(bot_side)
+    await expect(results.get_by_role("option", selected=True)).to_have_text("Entrar")
+    await composer.press("Enter")
+    assert await bot_side.next_text() == "/start inline"
+
+
+async def test_a_last_page_without_results_leaves_the_keyboard_in_the_list(
+    chat_page: Page, bot_side: BotSide
+) -> None:
+    composer, results = chat_page.get_by_test_id("composer"), chat_page.get_by_test_id("inline-results")
+    await composer.press_sequentially("@tertulia_bot uno")
+    await answer_inline(bot_side, "Uno", next_offset="1", starts=False)
+    await chat_page.get_by_test_id("inline-more").click()
+    await answer_inline(bot_side, starts=False)
+    await expect(results.get_by_role("option")).to_have_count(1)
+    await expect(results.get_by_role("option", selected=True)).to_contain_text("Uno")
+    await composer.press("Enter")
+    await expect(chat_page.locator(".message.own .text")).to_have_text("Texto de Uno")

@@ -154,6 +154,35 @@ async def test_buttons_copy_and_lead_elsewhere(playground: Playground, bot_side:
         await expect(composer).to_have_value("@tertulia_bot cortázar")
 
 
+async def test_texts_are_copied_where_the_clipboard_is_kept_to_secure_pages(
+    playground: Playground, bot_side: BotSide, new_page: PageMaker
+) -> None:
+    keys = InlineKeyboardMarkup([[InlineKeyboardButton("Copiar esto", copy_text=CopyTextButton("de la tecla"))]])
+    text = "del mensaje"
+    message = await bot_side.bot.send_message(LUCIA, text, reply_markup=keys)
+    await bot_side.bot.send_message(LUCIA, "<pre>del código</pre>", parse_mode="HTML")
+    async with new_page() as page:
+        await page.add_init_script("delete Navigator.prototype.clipboard")
+        await open_chat(page, playground.base)
+        composer, toast = page.get_by_test_id("composer"), page.get_by_test_id("toast")
+        for copy, copied in (
+            (page.get_by_role("button", name="Copiar esto"), "de la tecla"),
+            (page.locator(".code-block .copy"), "del código"),
+        ):
+            await copy.click()
+            await expect(toast).to_have_text("Copiado")
+            await expect(copy).to_be_focused()
+            await composer.press("Control+v")
+            await expect(composer).to_have_value(copied)
+            await composer.fill("")
+        await press_in_menu(page, message.message_id, "menu-copy")
+        await composer.press("Control+v")
+        await expect(composer).to_have_value(text)
+        await page.evaluate("document.execCommand = () => false")
+        await page.get_by_role("button", name="Copiar esto").click()
+        await expect(toast).to_have_text("No se pudo copiar")
+
+
 async def test_an_administrator_writes_as_the_group(chat_page: Page) -> None:
     await chat_page.get_by_test_id(f"chat-item-{FORUM}").click()
     await chat_page.get_by_test_id("attach-menu").click()

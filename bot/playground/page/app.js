@@ -103,7 +103,7 @@ class App {
       onChat: (id) => this.#go(id),
       onTopic: (thread) => this.#go(this.openId, thread),
       onSwitchInline: (query, here) => this.errands.begin(`@${this.bot.username} ${query}`, here, (words) => this.composer.insert(words, true)),
-      onNote: (words) => this.notices.toast(words),
+      onCopy: (text) => this.deeds.copy(text),
       isTapped: (messageId, data) => this.taps.isBusy(this.openId ?? 0, messageId, data),
       nameOf: (id) => this.world.people.find((person) => person.id === id)?.first_name ?? this.bot.first_name,
     });

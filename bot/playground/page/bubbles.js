@@ -25,7 +25,6 @@ import { clock, t } from "./texts.js";
  *   onChat: (chatId: number) => void,
  *   onTopic: (thread: number) => void,
  *   onSwitchInline: (query: string, here: boolean) => void,
- *   onNote: (words: string) => void,
  *   onRedraw: (messageId: number) => void,
  *   isTapped: (messageId: number, data: string) => boolean,
  *   nameOf: (person: number) => string,

@@ -2,6 +2,7 @@
 /** What a person does in a chat, each with its request and what the page says when it fails. */
 
 import * as api from "./api.js";
+import { copyText } from "./clipboard.js";
 import { threadOf } from "./messages.js";
 import { t } from "./texts.js";
 
@@ -109,9 +110,11 @@ export class Deeds {
     return this.attempt(api.migrate(this.open().id));
   }
 
-  /** @param {string} text */
+  /** @param {string} text @returns {Promise<boolean>} whether it could be copied */
   async copy(text) {
-    await navigator.clipboard.writeText(text);
-    this.notices.toast(t("copied"));
+    const copied = await copyText(text);
+    if (copied) this.notices.toast(t("copied"));
+    else this.notices.toast(t("notCopied"), "problem");
+    return copied;
   }
 }

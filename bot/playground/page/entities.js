@@ -6,7 +6,8 @@ import { t } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").Entity} Entity
- * @typedef {{onCommand: (command: string) => void, onMention: (name: string) => void}} TextActions
+ * @typedef {{onCommand: (command: string) => void, onMention: (name: string) => void,
+ *   onCopy: (text: string) => Promise<boolean>}} TextActions `onCopy` copies, says so, and tells whether it could
  */
 
 // Telegram's own limit on entities in a message.
@@ -102,7 +103,7 @@ function wrap(entity, covered, actions) {
 
 const WRAPPERS = {
   spoiler: () => spoiler(),
-  pre: (/** @type {Entity} */ entity, /** @type {string} */ covered) => codeBlock(entity.language, covered),
+  pre: (/** @type {Entity} */ entity, /** @type {string} */ covered, /** @type {TextActions} */ actions) => codeBlock(entity.language, covered, actions),
   blockquote: () => same(el("blockquote", { class: "block" })),
   expandable_blockquote: () => expandable(),
   url: (/** @type {Entity} */ _, /** @type {string} */ covered) =>
@@ -130,12 +131,12 @@ function tappable(kind, act) {
   return same(el("button", { type: "button", class: kind, onclick: act }));
 }
 
-/** @param {string | undefined} language @param {string} code */
-function codeBlock(language, code) {
+/** @param {string | undefined} language @param {string} code @param {TextActions} actions */
+function codeBlock(language, code, actions) {
   const content = el("code");
   const copy = el("button", { type: "button", class: "copy", "aria-label": t("copy"), title: t("copy") }, icon("copy"));
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code);
+    if (!(await actions.onCopy(code))) return;
     copy.classList.add("done");
     copy.setAttribute("aria-label", t("copied"));
   });

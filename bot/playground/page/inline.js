@@ -73,7 +73,8 @@ export class Inline {
     const start = button && !before ? [this.#startChoice(button)] : [];
     const more = next ? [this.#moreChoice(next, before + results.length)] : [];
     const none = this.choices.length || start.length ? [] : [{ id: "inline-none", hook: "inline-none", content: [el("span", {}, t("noResults"))], choose: () => this.close() }];
-    this.list.show([...start, ...this.choices, ...more, ...none], Math.min(before + start.length, this.choices.length + start.length));
+    const all = [...start, ...this.choices, ...more, ...none];
+    this.list.show(all, Math.min(before + start.length, all.length - 1));
   }
 
   /** @param {string} text @returns {string | null} */

@@ -3,7 +3,6 @@
 
 import { el, icon } from "./dom.js";
 import { link, safeAddress } from "./entities.js";
-import { t } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
@@ -46,11 +45,7 @@ function callbackKey(/** @type {Button} */ button, /** @type {string} */ data, /
 }
 
 function copyKey(/** @type {Button} */ button, /** @type {string} */ text, /** @type {Record<string, any>} */ hooks, /** @type {MessageActions} */ actions) {
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    actions.onNote(t("copied"));
-  };
-  return el("button", { type: "button", ...hooks, onclick: copy }, button.text, corner("copy"));
+  return el("button", { type: "button", ...hooks, onclick: () => actions.onCopy(text) }, button.text, corner("copy"));
 }
 
 /** A button that begins an inline query, here or in a chat to be chosen; of any other kind it does nothing. */

@@ -30,6 +30,7 @@ export const EN = {
   reconnecting: "No connection to the server. Reconnecting…",
   copy: "Copy",
   copied: "Copied",
+  notCopied: "It could not be copied",
   showSpoiler: "Hidden text: press to show it",
   showAll: "Show all",
   showLess: "Show less",

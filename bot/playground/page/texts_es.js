@@ -30,6 +30,7 @@ export const ES = {
   reconnecting: "Sin conexión con el servidor. Reconectando…",
   copy: "Copiar",
   copied: "Copiado",
+  notCopied: "No se pudo copiar",
   showSpoiler: "Texto oculto: pulsa para verlo",
   showAll: "Ver todo",
   showLess: "Ver menos",
