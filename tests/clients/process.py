@@ -27,7 +27,7 @@ def missing(library: str) -> str:
     if library in PYTHON:
         return _unless_installed(library, HERE / f".venv-{library}")
     if shutil.which("node") is None:
-        return "no node on the PATH (version 20 or newer)"
+        return "no node on the PATH (version 18 or newer)"
     return _unless_installed(library, HERE / library / "node_modules")
 
 

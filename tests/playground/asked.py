@@ -1,12 +1,17 @@
 """What tests ask of both sides: a call as a bot, a request as a person, and the updates that came of it."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
+from telegram import Bot
 
 from bot.playground.world import PLAYGROUND_TOKEN
 
 JSON = dict[str, Any]
+PATIENCE = 30
+"""Seconds; far more than anything here takes."""
 
 
 async def call(people: httpx.AsyncClient, method: str, /, **params: Any) -> Any:
@@ -43,3 +48,17 @@ async def events(people: httpx.AsyncClient, chat: int, kind: str = "") -> list[J
     """Return what happened in a chat, all or of one kind."""
     found = await ask(people, "GET", f"/api/chats/{chat}/events", after=0)
     return [event for event in found["events"] if kind in {"", event["type"]}]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition that no event announces."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def until_none_pending(bot: Bot) -> None:
+    """Wait until the bot's webhook has taken everything."""
+    async with asyncio.timeout(PATIENCE):
+        while (await bot.get_webhook_info()).pending_update_count:
+            await asyncio.sleep(0.005)

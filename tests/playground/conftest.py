@@ -9,7 +9,10 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.playground.app import create_app
+from bot.playground.server import running
 from bot.playground.world import PLAYGROUND_TOKEN, World
+
+from .hook import Hook, running_hook
 
 BASE = "http://127.0.0.1"
 
@@ -43,6 +46,20 @@ async def bot(app: Starlette) -> AsyncIterator[Bot]:
         get_updates_request=requests[1],
     ) as bot:
         yield bot
+
+
+@pytest.fixture
+async def address(world: World) -> AsyncIterator[str]:
+    """The world's server on a port, for what needs a real line."""
+    async with running(world) as address:
+        yield address
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Hook]:
+    """A bot's own server, which webhooks call."""
+    async with running_hook() as hook:
+        yield hook
 
 
 @pytest.fixture

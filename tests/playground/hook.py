@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.asgi import serving
 
-from .test_updates import until
+from .asked import until
 
 
 def text_of(update: dict[str, Any]) -> str:

@@ -14,15 +14,9 @@ from telegram.request import HTTPXRequest
 from bot.playground.server import running
 from bot.playground.world import CHANNEL_ID, PLAYGROUND_TOKEN, World
 
+from .asked import until
 from .conftest import say
 from .pictures import PNG
-from .test_updates import until
-
-
-@pytest.fixture
-async def address(world: World) -> AsyncIterator[str]:
-    async with running(world) as address:
-        yield address
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -13,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.asgi import serving
-from bot.playground.server import running
 from bot.playground.updates import MAX_PENDING, UpdateQueue
 from bot.playground.world import PLAYGROUND_TOKEN, World
 
@@ -21,12 +19,6 @@ PEOPLE = (1001, 1002, 1003)
 EACH = 200
 BOT = f"/bot{PLAYGROUND_TOKEN}"
 Numbers = dict[int, list[int]]
-
-
-@pytest.fixture
-async def address(world: World) -> AsyncIterator[str]:
-    async with running(world) as address:
-        yield address
 
 
 async def everybody_writes(address: str) -> None:

@@ -19,8 +19,8 @@ from telegram.error import BadRequest
 from bot.playground.chat import KEPT_EVENTS, KEPT_MESSAGES, KEPT_PASSING
 from bot.playground.world import CHANNEL_ID, FORUM_ID, GROUP_ID, World
 
+from .asked import until
 from .conftest import say
-from .test_updates import until
 
 
 async def test_the_world_at_first(people: httpx.AsyncClient) -> None:

@@ -14,8 +14,8 @@ from bot.errors import StartError
 from bot.playground.server import running
 from bot.playground.world import GROUP_ID, PLAYGROUND_TOKEN, World
 
+from .asked import until
 from .conftest import say
-from .test_updates import until
 
 
 async def start(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

@@ -13,9 +13,9 @@ from bot.playground.server import running
 from bot.playground.state import load, open_world, saving, snapshot, write
 from bot.playground.world import FORUM_ID, GROUP_ID, PLAYGROUND_TOKEN, World
 
+from .asked import until
 from .conftest import BASE, say
 from .pictures import PNG
-from .test_updates import until
 
 
 def client(world: World) -> httpx.AsyncClient:

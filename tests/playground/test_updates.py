@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -18,14 +18,8 @@ from telegram.error import BadRequest, Conflict
 
 from bot.playground.world import GROUP_ID, PLAYGROUND_TOKEN, World
 
-from .asked import call
+from .asked import call, until, until_none_pending
 from .conftest import say
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 def texts(updates: object) -> list[str | None]:
@@ -205,9 +199,3 @@ async def test_a_dead_webhook_loses_nothing(bot: Bot, people: httpx.AsyncClient,
     assert (info.pending_update_count, info.last_error_message) == (1, "Connection refused")
     await bot.delete_webhook()
     assert texts(await bot.get_updates()) == ["uno"]
-
-
-async def until_none_pending(bot: Bot) -> None:
-    async with asyncio.timeout(10):
-        while (await bot.get_webhook_info()).pending_update_count:
-            await asyncio.sleep(0.005)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -14,15 +14,9 @@ from telegram import Bot
 from bot.playground.webhook import lane
 from bot.playground.world import PLAYGROUND_TOKEN
 
+from .asked import until, until_none_pending
 from .conftest import say
-from .hook import Hook, running_hook, text_of
-from .test_updates import until, until_none_pending
-
-
-@pytest.fixture
-async def hook() -> AsyncIterator[Hook]:
-    async with running_hook() as hook:
-        yield hook
+from .hook import Hook, text_of
 
 
 def statuses(*codes: int) -> Callable[[dict[str, Any]], Response]:

@@ -1,7 +1,5 @@
 """Calls in the answers of a bot's server."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from starlette.responses import JSONResponse, Response
@@ -9,16 +7,9 @@ from telegram import Bot
 
 from bot.playground.world import World
 
+from .asked import until, until_none_pending
 from .conftest import say
-from .hook import Hook, running_hook
-from .test_updates import until, until_none_pending
-
-
-@pytest.fixture
-async def hook() -> AsyncIterator[Hook]:
-    async with running_hook() as hook:
-        yield hook
-
+from .hook import Hook
 
 CALL = {"method": "sendMessage", "chat_id": 1001, "text": "¡Hola!"}
 BOUNDARY = "b0"

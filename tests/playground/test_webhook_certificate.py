@@ -12,8 +12,8 @@ from telegram.error import BadRequest
 
 from bot.playground.world import World
 
+from .asked import until, until_none_pending
 from .conftest import say
-from .test_updates import until, until_none_pending
 from .test_webhook import until_error
 
 

@@ -79,11 +79,12 @@ def _in_utf16(text: str, entity: JSON) -> JSON:
 def with_detected(text: str, entities: list[JSON]) -> list[JSON]:
     """Add what Telegram finds by itself outside code and links; sorted, the first hundred."""
     closed = [entity for entity in entities if entity["type"] in _CLOSED]
-    added = [found for found in detect(text) if not any(_overlap(found, other) for other in closed)]
+    added = [found for found in detect(text) if not any(overlap(found, other) for other in closed)]
     return sorted(entities + added, key=lambda entity: (entity["offset"], -entity["length"]))[:MAX_ENTITIES]
 
 
-def _overlap(one: JSON, other: JSON) -> bool:
+def overlap(one: JSON, other: JSON) -> bool:
+    """Tell whether two entities share a place."""
     return bool(one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"])
 
 
@@ -119,10 +120,10 @@ def _boundaries(text: str) -> set[int]:
 
 def _checked_one(item: object, ends: set[int]) -> JSON | None:
     if not isinstance(item, dict):
-        raise _unparsable("expected an Object")
+        raise broken("expected an Object")
     kind, start, length = item.get("type"), item.get("offset"), item.get("length")
     if not isinstance(kind, str) or not isinstance(start, int) or not isinstance(length, int):
-        raise _unparsable("MessageEntity needs type, offset and length")
+        raise broken("MessageEntity needs type, offset and length")
     if start < 0 or length <= 0 or start + length > max(ends):
         end = start + length
         raise bad_request(
@@ -148,22 +149,22 @@ def _extras(kind: str, item: JSON) -> JSON | None:
         return _moment(item)
     if needed and isinstance(item.get(needed), str):
         return linked(item[needed]) if needed == "url" else _emoji(item[needed])
-    raise _unparsable(f"unsupported type {kind[:32]} specified" if not needed else f'Field "{needed}" is missing')
+    raise broken(f"unsupported type {kind[:32]} specified" if not needed else f'Field "{needed}" is missing')
 
 
 def _emoji(emoji_id: str) -> JSON:
     if not re.fullmatch(r"\d{1,19}", emoji_id, re.ASCII):
-        raise _unparsable('Field "custom_emoji_id" must be a valid Number')
+        raise broken('Field "custom_emoji_id" must be a valid Number')
     return {"custom_emoji_id": emoji_id}
 
 
 def _moment(item: JSON) -> JSON:
     unix, shown = item.get("unix_time"), item.get("date_time_format", "")
     if isinstance(unix, bool) or not isinstance(unix, int) or not isinstance(shown, str):
-        raise _unparsable("unix_time of a date_time is invalid")
+        raise broken("unix_time of a date_time is invalid")
     found = moment(str(unix), shown)
     if found is None:
-        raise _unparsable("date_time_format of a date_time is invalid")
+        raise broken("date_time_format of a date_time is invalid")
     return found
 
 
@@ -171,9 +172,10 @@ def _mentioned(user: JSON) -> JSON:
     """Return the id of who is mentioned; the rest of the User is not the sender's to say."""
     user_id = user.get("id")
     if isinstance(user_id, bool) or not isinstance(user_id, int):
-        raise _unparsable("user of a text_mention is invalid")
+        raise broken("user of a text_mention is invalid")
     return {"id": user_id}
 
 
-def _unparsable(reason: str) -> ApiError:
+def broken(reason: str) -> ApiError:
+    """Return the error of a text whose markup or entities are wrong."""
     return bad_request(f"can't parse entities: {reason}")

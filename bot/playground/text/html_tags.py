@@ -2,8 +2,8 @@
 
 import re
 
-from bot.playground.api_error import ApiError, bad_request
 from bot.playground.json_text import JSON
+from bot.playground.text.entities import broken
 from bot.playground.text.links import linked, moment
 
 TAGS = {
@@ -53,8 +53,3 @@ def with_languages(entities: list[JSON]) -> list[JSON]:
         else:
             pre["language"] = language
     return kept
-
-
-def broken(reason: str) -> ApiError:
-    """Return the error of a text whose markup is wrong."""
-    return bad_request(f"can't parse entities: {reason}")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from bot.playground.api_error import ApiError
 from bot.playground.json_text import JSON
-from bot.playground.text.entities import utf16_length
-from bot.playground.text.html_tags import TAGS, broken, meaning, with_languages
+from bot.playground.text.entities import broken, utf16_length
+from bot.playground.text.html_tags import TAGS, meaning, with_languages
 from bot.playground.text.links import MAX_LINK
 
 _SIGNS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}

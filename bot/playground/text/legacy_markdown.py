@@ -6,9 +6,8 @@ escaped.
 
 import re
 
-from bot.playground.api_error import bad_request
 from bot.playground.json_text import JSON
-from bot.playground.text.entities import utf16_length
+from bot.playground.text.entities import broken, utf16_length
 from bot.playground.text.links import linked
 
 _KINDS = {"_": "italic", "*": "bold", "`": "code"}
@@ -52,19 +51,22 @@ def _entity(source: str, begin: int) -> tuple[str, JSON | None, int]:
 
 
 def _pre(source: str, begin: int) -> tuple[str, JSON, int]:
-    start = begin + 3
-    language = _LANGUAGE.match(source, start)
-    if language:
-        start = language.end()
-    if newline := _NEWLINE.match(source, start):
-        start = newline.end()
+    language, start = code_start(source, begin + 3)
     end = _end(source, "```", start, begin)
-    return source[start:end], {"type": "pre"} | ({"language": language[1]} if language else {}), end + 3
+    return source[start:end], {"type": "pre"} | ({"language": language} if language else {}), end + 3
+
+
+def code_start(source: str, at: int) -> tuple[str, int]:
+    """Return the language of the block of code whose fence ends at `at`, "" if none is told, and where the code begins."""
+    language = _LANGUAGE.match(source, at)
+    at = language.end() if language else at
+    newline = _NEWLINE.match(source, at)
+    return language[1] if language else "", newline.end() if newline else at
 
 
 def _end(source: str, sign: str, start: int, begin: int) -> int:
     end = source.find(sign, start)
     if end < 0:
         at = len(source[:begin].encode())
-        raise bad_request(f"can't parse entities: Can't find end of the entity starting at byte offset {at}")
+        raise broken(f"Can't find end of the entity starting at byte offset {at}")
     return end

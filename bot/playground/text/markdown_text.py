@@ -6,9 +6,10 @@ Format: https://core.telegram.org/bots/api#markdownv2-style
 import re
 from dataclasses import dataclass, field
 
-from bot.playground.api_error import ApiError, bad_request
+from bot.playground.api_error import ApiError
 from bot.playground.json_text import JSON
-from bot.playground.text.entities import utf16_length
+from bot.playground.text.entities import broken, utf16_length
+from bot.playground.text.legacy_markdown import code_start
 from bot.playground.text.links import MAX_LINK, linked, pictured
 
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
@@ -16,10 +17,8 @@ _MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "
 _SPOKEN = {"text_link": "TextUrl", "custom_emoji": "CustomEmoji", "precode": "PreCode", "quote": "BlockQuote"}
 _URL = re.compile(r"\(((?:\\[\x01-\x7e]|[^)\\]|\\(?![\x01-\x7e]))*)\)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\x01-\x7e])", re.DOTALL)
-_LANGUAGE = re.compile(r"([^\s`]+)(?=\s)")
 _EXPANDED = re.compile(r"\|\|(\n(?!>)|\Z)")
 """Two bars at a quotation's end, which make it expandable."""
-_NEWLINE = re.compile(r"\r\n|\n\r|\n|\r")
 
 
 @dataclass(slots=True)
@@ -95,7 +94,7 @@ def _mark(reader: _Reader, char: str) -> None:
         return
     mark = next((mark for mark in ("__", "||", char) if reader.starts(mark)), char)
     if mark not in _MARKS:
-        raise _broken(f"Character '{char}' is reserved and must be escaped with the preceding '\\'")
+        raise broken(f"Character '{char}' is reserved and must be escaped with the preceding '\\'")
     kind = _MARKS[mark]
     if reader.stack and reader.stack[-1][0] == kind:
         reader.add(kind, reader.stack.pop()[1])
@@ -123,24 +122,21 @@ def _code(reader: _Reader) -> None:
 
 def _language(reader: _Reader) -> str:
     """Go past the language of a block of code, and past the line break before the code."""
-    language = _LANGUAGE.match(reader.source, reader.at)
-    reader.at = language.end() if language else reader.at
-    if newline := _NEWLINE.match(reader.source, reader.at):
-        reader.at = newline.end()
-    return language[1] if language else ""
+    language, reader.at = code_start(reader.source, reader.at)
+    return language
 
 
 def _link(reader: _Reader) -> None:
     kind, start, _ = reader.stack[-1] if reader.stack else ("", 0, 0)
     if kind not in {"text_link", "custom_emoji"}:
-        raise _broken("Character ']' is reserved and must be escaped with the preceding '\\'")
+        raise broken("Character ']' is reserved and must be escaped with the preceding '\\'")
     piece = reader.pieces.pop()
     reader.stack.pop()
     reader.at += 1
     if kind == "custom_emoji":
         found = pictured(_url(reader, "a custom emoji URL")) if reader.starts("(") else None
         if found is None:
-            raise _broken("Custom emoji entity must contain a tg://emoji URL")
+            raise broken("Custom emoji entity must contain a tg://emoji URL")
     else:
         covered = "".join(reader.text[piece:]) if reader.offset - start <= MAX_LINK else ""
         found = linked(_url(reader, "a URL") if reader.starts("(") else covered)
@@ -151,7 +147,7 @@ def _link(reader: _Reader) -> None:
 def _url(reader: _Reader, called: str) -> str:
     close = _URL.match(reader.source, reader.at)
     if not close:
-        raise _broken(f"Can't find end of {called} at byte offset {reader.byte(reader.at + 1)}")
+        raise broken(f"Can't find end of {called} at byte offset {reader.byte(reader.at + 1)}")
     reader.at = close.end()
     return _ESCAPED.sub(r"\1", close[1])
 
@@ -181,8 +177,4 @@ def _end_quote(reader: _Reader, *, expandable: bool = False) -> None:
 
 
 def _unended(reader: _Reader, kind: str, at: int) -> ApiError:
-    return _broken(f"Can't find end of {_SPOKEN.get(kind, kind.capitalize())} entity at byte offset {reader.byte(at)}")
-
-
-def _broken(reason: str) -> ApiError:
-    return bad_request(f"can't parse entities: {reason}")
+    return broken(f"Can't find end of {_SPOKEN.get(kind, kind.capitalize())} entity at byte offset {reader.byte(at)}")

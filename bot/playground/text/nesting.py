@@ -1,6 +1,7 @@
 """Which entities may lie inside others: https://core.telegram.org/bots/api#formatting-options."""
 
 from bot.playground.json_text import JSON
+from bot.playground.text.entities import overlap
 
 MOST = 400
 """Entities that are looked at; a message keeps far fewer."""
@@ -20,7 +21,7 @@ def arranged(entities: list[JSON]) -> list[JSON]:
     quotes = _apart([entity for entity in ordered if entity["type"] in _QUOTES])
     links = _apart([entity for entity in ordered if entity["type"] not in _CODE | _QUOTES | _STYLES])
     styles = [piece for entity in ordered if entity["type"] in _STYLES for piece in _around(entity, code)]
-    free = [entity for entity in links if not any(_meet(entity, one) for one in code)]
+    free = [entity for entity in links if not any(overlap(entity, one) for one in code)]
     return sorted(quotes + free + styles + code, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
@@ -37,12 +38,8 @@ def _around(entity: JSON, code: list[JSON]) -> list[JSON]:
     """Return the pieces of a style outside of code."""
     pieces, start, end = [], entity["offset"], entity["offset"] + entity["length"]
     for one in code:
-        if _meet(entity, one):
+        if overlap(entity, one):
             pieces.append((start, one["offset"]))
             start = one["offset"] + one["length"]
     pieces.append((start, end))
     return [entity | {"offset": begin, "length": stop - begin} for begin, stop in pieces if begin < stop]
-
-
-def _meet(one: JSON, other: JSON) -> bool:
-    return bool(one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"])
