@@ -57,7 +57,7 @@ def _pre(source: str, begin: int) -> tuple[str, JSON, int]:
 
 
 def code_start(source: str, at: int) -> tuple[str, int]:
-    """Return the language of the block of code whose fence ends at `at`, "" if none is told, and where the code begins."""
+    """Return the language of the code whose fence ends at `at`, "" if none is told, and where the code begins."""
     language = _LANGUAGE.match(source, at)
     at = language.end() if language else at
     newline = _NEWLINE.match(source, at)
