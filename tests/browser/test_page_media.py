@@ -117,6 +117,19 @@ async def test_stickers_dice_and_venues_are_shown(chat_page: Page, bot_side: Bot
     await expect(chat_page.get_by_test_id(f"chat-item-{LUCIA}")).to_contain_text("Biblioteca")
 
 
+@pytest.mark.parametrize(("width", "height"), [(24, 24), (40, 700)])
+async def test_small_and_narrow_pictures_can_be_seen(
+    chat_page: Page, bot_side: BotSide, width: int, height: int
+) -> None:
+    await bot_side.bot.send_photo(LUCIA, png(width, height), caption="icono")
+    image = chat_page.get_by_role("img", name="icono")
+    await expect(image).to_be_visible()
+    box = await image.bounding_box()
+    assert box is not None
+    assert box["width"] >= 120
+    assert box["height"] <= 320
+
+
 async def test_a_covered_picture_is_uncovered_by_a_press(chat_page: Page, bot_side: BotSide) -> None:
     await bot_side.bot.send_photo(
         LUCIA, png(300, 200), caption="la solución", has_spoiler=True, show_caption_above_media=True

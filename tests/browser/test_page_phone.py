@@ -1,5 +1,7 @@
 """The page on a phone: everything within reach of a thumb, and nothing wider than the screen."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.async_api import Page, expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -16,6 +18,18 @@ async def open_on_phone(page: Page, playground: Playground, chat: int) -> None:
     await page.goto(f"{playground.base}/")
     await page.get_by_test_id(f"chat-item-{chat}").tap()
     await expect(page.get_by_test_id("messages")).to_be_visible()
+
+
+async def test_a_row_of_eight_buttons_fits(playground: Playground, phone_page: Page, bot_side: BotSide) -> None:
+    row = [InlineKeyboardButton(str(number) * 2, callback_data=str(number)) for number in range(8)]
+    await bot_side.bot.send_message(LUCIA, "Elige un número de página", reply_markup=InlineKeyboardMarkup([row]))
+    await open_on_phone(phone_page, playground, LUCIA)
+    last = phone_page.get_by_test_id("keyboard-button").last
+    await expect(last).to_be_in_viewport(ratio=1)
+    boxes = await phone_page.get_by_test_id("keyboard-button").evaluate_all(
+        "keys => keys.map(key => key.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    )
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(boxes))
 
 
 @pytest.mark.parametrize("chat", [LUCIA, GROUP, FORUM, CHANNEL])

@@ -90,6 +90,10 @@ async def test_several_answers_are_ticked_and_sent_together(
     await expect(group_page.get_by_test_id("poll")).to_contain_text("1 voto")
     await expect(group_page.get_by_test_id("poll-option-0")).to_be_checked()
     await group_page.get_by_test_id("poll-option-2").check()
+    button, moment = await send.bounding_box(), await group_page.locator(".message time").bounding_box()
+    assert button is not None
+    assert moment is not None
+    assert button["y"] + button["height"] <= moment["y"]
     await send.click()
     await expect(group_page.locator(".share")).to_have_text(["50 %", "50 %", "50 %"])
     assert await next_answers(bot_side, 2) == [(1,), (0, 2)]

@@ -45,6 +45,18 @@ async def test_code_blocks_keep_their_lines(chat_page: Page, bot_side: BotSide) 
     assert await body.evaluate("body => [body.firstChild.data, body.lastChild.data]") == ["Mira:", "Listo"]
 
 
+async def test_hashtags_and_cashtags_stand_out(chat_page: Page, bot_side: BotSide) -> None:
+    body = await shown(chat_page, bot_side, "#libros a 9 $EUR", [])
+    await expect(body.locator(".hashtag")).to_have_text(["#libros", "$EUR"])
+    color = "node => getComputedStyle(node).color"
+    assert await body.locator(".hashtag").first.evaluate(color) != await body.evaluate(color)
+
+
+async def test_marks_piled_on_a_letter_stay_in_their_bubble(chat_page: Page, bot_side: BotSide) -> None:
+    body = await shown(chat_page, bot_side, "Z" + "\u0301" * 60, [])
+    assert await body.evaluate("body => getComputedStyle(body.closest('.bubble')).overflow") == "clip"
+
+
 async def test_quotes_and_spoilers(chat_page: Page, bot_side: BotSide) -> None:
     body = await shown(chat_page, bot_side, "cita y secreto", [entity("blockquote", 0, 4), entity("spoiler", 7, 7)])
     await expect(body.locator("blockquote")).to_have_text("cita")

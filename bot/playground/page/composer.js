@@ -231,8 +231,13 @@ export class Composer {
 
   /** As tall as its text; the style sheet sets the limits. */
   #fit() {
+    const row = this.input.parentElement;
+    // The row keeps its height meanwhile, or all messages above would be laid out twice for each key.
+    row.style.height = `${row.offsetHeight}px`;
     this.input.style.height = "";
+    const height = this.input.scrollHeight;
     // Nothing can be measured on a screen that does not show.
-    if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`;
+    if (height) this.input.style.height = `${height}px`;
+    row.style.height = "";
   }
 }

@@ -114,6 +114,8 @@ const WRAPPERS = {
     tappable("mention", () => actions.onMention(covered)),
   text_mention: (/** @type {Entity} */ _, /** @type {string} */ covered, /** @type {TextActions} */ actions) =>
     tappable("mention", () => actions.onMention(covered)),
+  hashtag: () => same(el("span", { class: "hashtag" })),
+  cashtag: () => same(el("span", { class: "hashtag" })),
   bot_command: (/** @type {Entity} */ _, /** @type {string} */ covered, /** @type {TextActions} */ actions) =>
     tappable("bot-command", () => actions.onCommand(covered)),
 };
