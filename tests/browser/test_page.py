@@ -18,8 +18,10 @@ def keyboard(*data: str) -> InlineKeyboardMarkup:
 async def test_an_empty_chat_says_what_to_try(chat_page: Page, bot_side: BotSide) -> None:
     welcome = chat_page.get_by_test_id("welcome")
     await expect(welcome).to_contain_text("Lucía")
-    await expect(welcome.get_by_role("button")).to_have_count(3)
-    first = welcome.get_by_role("button").first
+    examples = welcome.locator(".example")
+    await expect(examples).to_have_count(3)
+    await expect(welcome.get_by_test_id("start")).to_have_text("Empezar")
+    first = examples.first
     words = await first.inner_text()
     await first.click()
     assert await bot_side.next_text() == words

@@ -1,6 +1,5 @@
 """axe-core over every kind of view: it finds nothing serious or critical."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from tests.browser.conftest import CHANNEL, FORUM, GROUP, LUCIA, BotSide, PageMa
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 KEYS = InlineKeyboardMarkup(
     [[InlineKeyboardButton("Sí", callback_data="y"), InlineKeyboardButton("Web", url="https://example.org")]]
 )
@@ -20,14 +18,6 @@ VIEWS: dict[str, dict[str, Any]] = {
     "desktop-dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
-
-
-@pytest.fixture
-def axe() -> str:
-    """axe-core's source."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci --prefix tests/browser --ignore-scripts")
-    return AXE.read_text(encoding="utf-8")
 
 
 async def findings(page: Page, axe: str) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import BEN, CHANNEL, FORUM, GROUP, INES, LUCIA, BotSide, Playground
+from tests.browser.conftest import BEN, CHANNEL, FORUM, GROUP, INES, LUCIA, BotSide, Playground, open_chat
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +79,9 @@ async def test_topics_are_created_renamed_closed_and_reopened(chat_page: Page) -
     await chat_page.get_by_test_id("topic-close").click()
     await expect(chosen.locator(".icon-lock")).to_be_visible()
     address = await chat_page.evaluate("location.hash")
+    await expect(chat_page.locator(".service").last).to_have_text("Tema cerrado")
+    await chat_page.get_by_test_id("topic-0").click()
+    await expect(chat_page.locator(".service").last).to_have_text("Tema cerrado: Rayuela")
     await become(chat_page, BEN)
     await chat_page.evaluate("address => { location.hash = address; }", address)
     await expect(chat_page.get_by_test_id("obstacle")).to_have_text("This topic is closed.")
@@ -88,6 +91,24 @@ async def test_topics_are_created_renamed_closed_and_reopened(chat_page: Page) -
     await chat_page.get_by_test_id("topic-menu").click()
     await chat_page.get_by_test_id("topic-close").click()
     await expect(chosen.locator(".icon-lock")).to_have_count(0)
+
+
+async def test_what_one_says_by_another_name_is_not_unread(
+    playground: Playground, chat_page: Page, bot_side: BotSide
+) -> None:
+    said = await playground.say(LUCIA, LUCIA, "Abrimos la inscripción")
+    item = chat_page.get_by_test_id(f"chat-item-{CHANNEL}")
+    await bot_side.bot.send_message(CHANNEL, "otra cosa")
+    await expect(item.locator(".unread")).to_have_text("1")
+    await chat_page.get_by_test_id(f"message-{said}").hover()
+    await chat_page.get_by_test_id(f"more-{said}").click()
+    await chat_page.get_by_test_id("menu-forward").click()
+    await chat_page.get_by_test_id(f"choose-{CHANNEL}").click()
+    await expect(item).to_contain_text("Abrimos la inscripción")
+    await expect(item.locator(".unread")).to_have_count(0)
+    await chat_page.reload()
+    await expect(item).to_contain_text("Abrimos la inscripción")
+    await expect(item.locator(".unread")).to_have_count(0)
 
 
 async def test_a_pinned_message_stands_above_and_leads_to_itself(chat_page: Page, bot_side: BotSide) -> None:
@@ -130,7 +151,7 @@ async def test_the_bot_is_promoted_removed_and_added_again(chat_page: Page, bot_
     await chat_page.get_by_test_id("chat-info").click()
     row = chat_page.get_by_test_id(f"member-{BOT}")
     for item, words, status in (
-        ("member-promote", "administra", "administrator"),
+        ("member-promote", "bot, admin", "administrator"),
         ("member-demote", "bot, miembro", "member"),
         ("member-remove", "expulsado", "kicked"),
         ("member-add", "bot, miembro", "member"),
@@ -175,7 +196,7 @@ async def test_a_migrated_group_leads_to_its_successor(chat_page: Page, playgrou
     await expect(successor).not_to_have_attribute("data-chat", str(GROUP))
     await expect(chat_page.get_by_test_id(f"chat-item-{GROUP}")).to_have_count(0)
     await chat_page.keyboard.press("Escape")
-    await chat_page.get_by_test_id("messages").get_by_role("button", name="Este supergrupo viene de un grupo").click()
+    await chat_page.get_by_test_id("messages").get_by_role("button", name="Este supergrupo era un grupo").click()
     await expect(chat_page.get_by_test_id("messages")).to_contain_text("en el grupo de antes")
     await expect(chat_page.get_by_test_id("composer")).to_be_hidden()
     await chat_page.get_by_test_id("go-successor").click()
@@ -192,3 +213,46 @@ async def test_who_blocked_the_bot_can_unblock_it(chat_page: Page, playground: P
     assert blocked.new_chat_member.status == "kicked"
     await chat_page.get_by_test_id("unblock-here").click()
     await expect(chat_page.get_by_test_id("composer")).to_be_visible()
+
+
+async def test_an_empty_chat_with_another_bot_says_what_that_bot_is(
+    playground: Playground, browser_page: Page, bot_side: BotSide
+) -> None:
+    await bot_side.bot.set_my_name("Ajedrez")
+    await bot_side.bot.set_my_description("Juega al ajedrez con tu grupo.")
+    await open_chat(browser_page, playground.base)
+    welcome = browser_page.get_by_test_id("welcome")
+    await expect(welcome.get_by_role("heading")).to_have_text("Ajedrez")
+    await expect(welcome).to_contain_text("Juega al ajedrez con tu grupo.")
+    await expect(browser_page.locator("#chat-subtitle")).to_have_text("bot")
+    await expect(welcome.locator(".example")).to_have_count(0)
+    await browser_page.get_by_test_id(f"chat-item-{GROUP}").click()
+    await expect(welcome.get_by_role("heading")).to_have_text("Vuestro grupo")
+    await expect(welcome.locator(".example")).to_have_count(0)
+    await bot_side.bot.send_chat_action(GROUP, "typing")
+    await expect(browser_page.get_by_test_id(f"chat-item-{GROUP}")).to_contain_text("Ajedrez está respondiendo")
+    await browser_page.get_by_test_id(f"chat-item-{LUCIA}").click()
+    await welcome.get_by_test_id("start").click()
+    assert await bot_side.next_text() == "/start"
+
+
+async def test_the_chat_with_the_newest_message_comes_first(chat_page: Page, bot_side: BotSide) -> None:
+    items = chat_page.locator("#chat-list .chat-item")
+    await expect(items.first).to_have_attribute("data-chat", str(LUCIA))
+    await chat_page.get_by_test_id(f"chat-item-{FORUM}").focus()
+    await bot_side.bot.send_message(CHANNEL, "novedad")
+    await expect(items.first).to_have_attribute("data-chat", str(CHANNEL))
+    await expect(items.nth(1)).to_have_attribute("data-chat", str(LUCIA))
+    await expect(chat_page.get_by_test_id(f"chat-item-{FORUM}")).to_be_focused()
+
+
+async def test_no_chat_moves_while_one_is_pressed(chat_page: Page, bot_side: BotSide) -> None:
+    items = chat_page.locator("#chat-list .chat-item")
+    await chat_page.get_by_test_id(f"chat-item-{GROUP}").hover()
+    await chat_page.mouse.down()
+    await bot_side.bot.send_message(CHANNEL, "novedad")
+    await expect(chat_page.get_by_test_id(f"chat-item-{CHANNEL}")).to_contain_text("novedad")
+    await expect(items.first).to_have_attribute("data-chat", str(LUCIA))
+    await chat_page.mouse.up()
+    await expect(chat_page.get_by_role("heading", name="Grupo de lectura")).to_be_visible()
+    await expect(items.first).to_have_attribute("data-chat", str(CHANNEL))

@@ -68,9 +68,7 @@ async def test_a_button_without_results_is_chosen_by_keyboard(chat_page: Page, b
     assert await bot_side.next_text() == "/start inline"
 
 
-async def test_a_last_page_without_results_leaves_the_keyboard_in_the_list(
-    chat_page: Page, bot_side: BotSide
-) -> None:
+async def test_a_last_page_without_results_leaves_the_keyboard_in_the_list(chat_page: Page, bot_side: BotSide) -> None:
     composer, results = chat_page.get_by_test_id("composer"), chat_page.get_by_test_id("inline-results")
     await composer.press_sequentially("@tertulia_bot uno")
     await answer_inline(bot_side, "Uno", next_offset="1", starts=False)

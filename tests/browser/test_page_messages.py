@@ -1,7 +1,7 @@
 """What can be done with a message on the page: reactions, changing, deleting, forwarding, links to the bot."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from tests.browser.conftest import BEN, FORUM, GROUP, LUCIA, BotSide, PageMaker, Playground, open_chat
@@ -194,3 +194,18 @@ async def test_an_administrator_writes_as_the_group(chat_page: Page) -> None:
     message = chat_page.locator(".message:not(.own)")
     await expect(message.locator(".sender")).to_have_text("Taller de lectura")
     await expect(message).to_contain_text("Aviso")
+    fichas: FilePayload = {"name": "fichas.txt", "mimeType": "text/plain", "buffer": b"uno"}
+    await chat_page.get_by_test_id("attach").set_input_files([fichas])
+    await chat_page.get_by_test_id("send").click()
+    await expect(message.locator(".attachment")).to_contain_text("fichas.txt")
+    await chat_page.get_by_test_id("attach-menu").click()
+    await chat_page.get_by_test_id("attach-place").click()
+    await chat_page.get_by_test_id("place-form-send").click()
+    await expect(message.locator(".place")).to_be_visible()
+    await expect(message).to_have_count(3)
+    await expect(chat_page.locator(".message.own")).to_have_count(0)
+    # The bot's results would go out in one's own name.
+    async with chat_page.expect_request("**/api/chats/*/commands*"):
+        await composer.press_sequentially("@tertulia_bot uno")
+        await composer.fill("/")
+    await expect(chat_page.get_by_test_id("inline-results")).to_be_hidden()

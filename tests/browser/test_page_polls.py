@@ -7,8 +7,9 @@ import pytest
 from playwright.async_api import Page, expect
 from telegram import Message
 
+from bot.playground.rules.polls import of_message
 from tests.browser.conftest import BEN, CHANNEL, GROUP, INES, LUCIA, BotSide, Playground
-from tests.browser.test_page_axe import AXE, findings
+from tests.browser.test_page_axe import findings
 
 pytestmark = pytest.mark.browser
 
@@ -122,7 +123,9 @@ async def test_a_quiz_tells_right_from_wrong_and_explains(
     await expect(group_page.get_by_test_id("poll-explanation")).to_have_count(0)
     await group_page.get_by_test_id("poll-lamp").click()
     await expect(group_page.get_by_test_id("poll-explanation")).to_be_visible()
-    assert playground.world.chats[GROUP].messages[message.message_id]
+    poll = of_message(playground.world, playground.world.chats[GROUP].messages[message.message_id])
+    assert poll is not None
+    assert poll.votes == {LUCIA: [0], INES: [1]}
 
 
 async def test_a_closed_poll_shows_its_result_to_all(group_page: Page, bot_side: BotSide) -> None:
@@ -186,9 +189,27 @@ async def test_polls_by_keyboard_alone(group_page: Page, bot_side: BotSide) -> N
     await expect(group_page.get_by_test_id("poll-option-1")).to_contain_text("tu voto")
 
 
-async def test_axe_finds_nothing_serious_in_polls(playground: Playground, group_page: Page, bot_side: BotSide) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci --prefix tests/browser --ignore-scripts")
+async def test_a_quiz_asks_for_the_words_of_its_right_answer(group_page: Page, bot_side: BotSide) -> None:
+    await group_page.get_by_test_id("attach-menu").click()
+    await group_page.get_by_test_id("attach-poll").click()
+    await group_page.get_by_test_id("poll-question").fill("¿2 + 2?")
+    await group_page.get_by_test_id("poll-input-0").fill("4")
+    await group_page.get_by_test_id("poll-input-1").fill("5")
+    await group_page.get_by_test_id("poll-quiz").check()
+    await group_page.get_by_role("radio", name="Opción 3").check()
+    await group_page.get_by_test_id("poll-form-send").click()
+    third = group_page.get_by_test_id("poll-input-2")
+    await expect(third).to_be_focused()
+    await expect(third).to_have_js_property("validationMessage", "Escribe la respuesta que está marcada como correcta")
+    await group_page.get_by_role("radio", name="Opción 2").check()
+    await group_page.get_by_test_id("poll-form-send").click()
+    await group_page.get_by_test_id("poll").get_by_role("button", name="5").click()
+    await expect(group_page.locator(".right")).to_contain_text("5")
+
+
+async def test_axe_finds_nothing_serious_in_polls(
+    playground: Playground, group_page: Page, bot_side: BotSide, axe: str
+) -> None:
     await bot_side.bot.send_poll(GROUP, "¿Qué día?", DAYS)
     await bot_side.bot.send_poll(GROUP, "¿Qué días?", DAYS, allows_multiple_answers=True, open_period=300)
     quiz = await bot_side.bot.send_poll(
@@ -202,5 +223,5 @@ async def test_axe_finds_nothing_serious_in_polls(playground: Playground, group_
         page = await context.new_page(bypass_csp=True, color_scheme=scheme, reduced_motion="reduce")
         await page.goto(f"{playground.base}/#/{GROUP}")
         await expect(page.get_by_test_id("poll-explanation")).to_be_visible()
-        assert await findings(page, AXE.read_text(encoding="utf-8")) == []
+        assert await findings(page, axe) == []
         await page.close()

@@ -76,7 +76,7 @@ async def test_a_new_person_comes_in_and_can_be_chosen(panel: Page) -> None:
     await expect(panel.get_by_test_id("welcome")).to_contain_text("Marta")
     await panel.get_by_test_id(f"chat-item-{GROUP}").click()
     await panel.get_by_test_id("chat-info").click()
-    await expect(panel.get_by_test_id("chat-info-panel")).to_contain_text("Marta (Tú)")
+    await expect(panel.get_by_test_id("chat-info-panel")).to_contain_text("Marta (tú)")
 
 
 async def test_a_problem_is_said_above_the_panel(playground: Playground, panel: Page) -> None:

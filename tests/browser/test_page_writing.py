@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import FilePayload, Page, Route, expect
 from telegram import BotCommand, BotCommandScopeAllGroupChats
 
-from tests.browser.conftest import GROUP, LUCIA, BotSide, Playground
+from tests.browser.conftest import GROUP, LUCIA, BotSide, PageMaker, Playground, open_chat
 
 pytestmark = pytest.mark.browser
 
@@ -183,6 +183,52 @@ async def test_a_file_is_sent_and_comes_back(chat_page: Page, bot_side: BotSide)
         await link.click()
     path = await (await starting.value).path()
     assert path.read_text(encoding="utf-8") == "año nuevo"
+
+
+async def test_a_file_too_large_for_the_bot_is_refused_before_it_travels(chat_page: Page) -> None:
+    await chat_page.get_by_test_id("messages").evaluate(
+        """list => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([new Uint8Array(20 * 1024 * 1024 + 1)], "grande.bin"));
+          transfer.items.add(new File(["b"], "b.txt"));
+          list.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    await expect(chat_page.get_by_test_id("toast")).to_have_text("Pasa de 20 MB y no se puede enviar: grande.bin")
+    await expect(chat_page.get_by_test_id("attached").get_by_role("listitem")).to_have_text(["b.txt1 B"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("es", "Este archivo no se puede enviar como imagen"), ("en", "This file cannot be sent as a picture")],
+)
+async def test_a_refusal_is_told_in_the_pages_language(
+    playground: Playground, new_page: PageMaker, bot_side: BotSide, language: str, words: str
+) -> None:
+    async with new_page(refused=True) as page:
+        await open_chat(page, playground.base)
+        await page.get_by_test_id(f"language-{language}").click()
+        fake: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": b"x"}
+        await page.get_by_test_id("attach").set_input_files([fake])
+        await page.get_by_test_id("send").click()
+        await expect(page.get_by_test_id("toast")).to_have_text(words)
+        # What was not sent comes back.
+        await expect(page.get_by_test_id("attached")).to_contain_text("a.png")
+
+
+async def test_a_caption_is_changed_to_nothing(playground: Playground, chat_page: Page, bot_side: BotSide) -> None:
+    picture: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": png(300, 200)}
+    await chat_page.get_by_test_id("attach").set_input_files([picture])
+    composer = chat_page.get_by_test_id("composer")
+    await composer.fill("sobra")
+    await composer.press("Enter")
+    await expect(chat_page.locator(".message .text")).to_have_text("sobra")
+    await composer.press("ArrowUp")
+    await expect(composer).to_have_value("sobra")
+    await composer.fill("")
+    await composer.press("Enter")
+    await expect(chat_page.locator(".message .text")).to_have_count(0)
+    await expect(chat_page.locator(".message .edited")).to_be_visible()
 
 
 async def test_files_can_be_dropped_and_taken_back(chat_page: Page) -> None:

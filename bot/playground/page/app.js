@@ -10,6 +10,7 @@ import { find } from "./dom.js";
 import { Errands } from "./errands.js";
 import { extras, pressReplyKey } from "./extras.js";
 import { Frame } from "./frame.js";
+import { oncePerFrame } from "./frames.js";
 import { followLinks } from "./links.js";
 import { forcedReply } from "./keyboard_state.js";
 import { newestEditable, openMessageMenu } from "./message_menu.js";
@@ -41,6 +42,7 @@ class App {
   constructor() {
     /** @type {number | null} */
     this.openId = null;
+    this.scheduleRender = oncePerFrame(() => this.render());
     this.wantedId = 0;
     this.bot = { username: BOT_USERNAME, first_name: "Tertulia" };
     this.notices = new Notices();
@@ -50,13 +52,16 @@ class App {
       onChange: () => this.#peopleOrChatsChanged(),
       onConnection: (online) => this.frame.renderConnection(online),
     });
-    this.deeds = new Deeds(this.notices, () => /** @type {Chat} */ (this.open));
+    this.deeds = new Deeds(this.notices, () => /** @type {Chat} */ (this.open), {
+      onSaid: (chat) => this.#said(chat),
+      isAnonymous: () => this.composer.note.anonymous,
+    });
     this.errands = new Errands(this.world, this.deeds, (id) => this.#goOnceThere(id));
     this.taps = new Taps(this.notices, (messageId) => {
       this.timeline.refresh(messageId);
-      this.#scheduleRender();
+      this.scheduleRender();
     });
-    this.list = new ChatList({ onOpen: (id) => this.#go(id), onJoin: (id) => this.errands.join(id) });
+    this.list = new ChatList({ onOpen: (id) => this.#go(id), onJoin: (id) => this.errands.join(id), onReleased: () => this.scheduleRender() });
     this.composer = this.#makeComposer();
     this.replyKeyboard = new ReplyKeyboard({
       onPress: (button) => pressReplyKey(button, this.deeds, this.world, (text) => this.#say(text)),
@@ -86,6 +91,7 @@ class App {
       loadCommands: () => api.commands(this.openId ?? 0, this.world.person.id),
       extras: () => extras(/** @type {Chat} */ (this.open), this.deeds, this.world, this.composer),
       onProblem: (error) => this.notices.problem(error),
+      onNotice: (words) => this.notices.toast(words, "problem"),
       onStart: (payload) => this.errands.startBot(payload),
     });
   }
@@ -97,6 +103,8 @@ class App {
       onCommand: (command) => this.#say(command),
       onMention: (name) => this.composer.insert(`${name} `),
       onExample: (text) => this.#say(text),
+      onLeave: () => this.composer.focus(),
+      botName: () => this.bot.first_name,
       onVote: (messageId, options) => this.deeds.vote(messageId, options),
       onReact: (message, emoji) => this.deeds.react(message, emoji),
       onMenu: (messages, anchor) => this.#openMessageMenu(messages, anchor),
@@ -137,6 +145,7 @@ class App {
     void this.world.start(this.frame.rememberedPerson());
     this.bot = await api.settings().catch(() => this.bot);
     this.composer.inline.username = this.bot.username;
+    this.#peopleOrChatsChanged();
   }
 
   #entered() {
@@ -158,7 +167,7 @@ class App {
     this.frame.renderPeople(this.world.people, this.world.person);
     if (this.openId !== null && !this.open) this.#go(null);
     if (this.wantedId) this.#goOnceThere(this.wantedId);
-    this.#scheduleRender();
+    this.scheduleRender();
   }
 
   /** @param {Chat} chat @param {ChatEvent} event */
@@ -167,7 +176,7 @@ class App {
     if (event.type === "inline_answer" && event.from === this.world.person.id) this.composer.inline.answered(event);
     if (event.type === "message") this.#announce(chat, event.message);
     if (event.type === "chat" && chat === this.open && chat.migrated_to) this.#goOnceThere(chat.migrated_to);
-    this.#scheduleRender();
+    this.scheduleRender();
   }
 
   /** @param {Chat} chat @param {Message} message */
@@ -177,24 +186,12 @@ class App {
     if (forcedReply(chat) === message && isFromBot(message) && !this.composer.note.text) this.composer.replyTo(message);
   }
 
-  /** Events come in bursts; the screen is drawn once for each frame. */
-  #scheduleRender() {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    const draw = () => {
-      this.scheduled = false;
-      this.render();
-    };
-    if (document.hidden) setTimeout(draw, 0);
-    else requestAnimationFrame(draw);
-  }
-
   render() {
     const { chats, people, person, others } = this.world;
     const chat = this.open;
     if (chat && !document.hidden) this.frame.rememberReading(markRead(chat));
     const listed = [...chats.values()].filter((each) => each === chat || !each.migrated_to || !chats.has(each.migrated_to));
-    this.list.render(listed, person.id, this.openId);
+    this.list.render(listed, person.id, this.openId, this.bot.first_name);
     this.list.renderOthers(others);
     this.frame.renderChat(chat, people);
     this.topics.render(chat);
@@ -258,6 +255,12 @@ class App {
     const { note: target } = this.composer;
     this.timeline.toEnd();
     return this.deeds.send(note, (unsent) => this.composer.restore(unsent, target));
+  }
+
+  /** @param {Chat} chat where who looks said something */
+  #said(chat) {
+    this.frame.rememberReading(chat);
+    this.scheduleRender();
   }
 
   /** @param {string} text */

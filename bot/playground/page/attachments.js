@@ -9,6 +9,9 @@ import { size, t } from "./texts.js";
  * @typedef {{file: File, as: Kind}} Attached
  */
 
+// As the server, and the most that Telegram lets a bot download.
+const MAX_BYTES = 20 * 1024 * 1024;
+
 /** @param {File} file @returns {Kind[]} how it may be sent, the likeliest first */
 function kindsOf({ type }) {
   if (type === "image/gif") return ["animation", "photo", "document"];
@@ -17,6 +20,9 @@ function kindsOf({ type }) {
   if (type.startsWith("audio/")) return ["audio", "voice", "document"];
   return type.startsWith("video/") ? ["video", "animation", "document"] : ["document"];
 }
+
+/** Whether a file is not too large to be sent. @param {File} file */
+export const fits = ({ size: bytes }) => bytes <= MAX_BYTES;
 
 /** @param {File} file @returns {Attached} */
 export const attach = (file) => ({ file, as: kindsOf(file)[0] });

@@ -35,7 +35,7 @@ import { clock, t } from "./texts.js";
 export function messageElement(messages, chat, actions) {
   const [message] = messages;
   const hooks = messages.length > 1 ? { tabindex: -1 } : { "data-testid": `message-${message.message_id}`, "data-id": message.message_id, tabindex: -1 };
-  if (isService(message)) return serviceElement(message, hooks, actions);
+  if (isService(message)) return serviceElement(message, chat, hooks, actions);
   const who = author(message);
   const own = who.id === chat.viewer;
   const label = `${senderName(message, chat.viewer)}, ${clock(message.date)}`;
@@ -48,20 +48,23 @@ export function messageElement(messages, chat, actions) {
 }
 
 /** What happened, with a way to what it speaks of. */
-function serviceElement(/** @type {Message} */ message, /** @type {Record<string, any>} */ hooks, /** @type {MessageActions} */ actions) {
+function serviceElement(/** @type {Message} */ message, /** @type {Chat} */ chat, /** @type {Record<string, any>} */ hooks, /** @type {MessageActions} */ actions) {
   const other = message.migrate_to_chat_id ?? message.migrate_from_chat_id;
   const pinned = message.pinned_message?.message_id;
   const go = other ? () => actions.onChat(other) : pinned ? () => actions.onQuote(pinned) : null;
-  const words = serviceText(message);
+  const words = serviceText(message, chat.is_forum && !chat.thread ? topicName(chat, threadOf(chat, message)) : "");
   return el("article", { class: "service", ...hooks }, go ? el("button", { type: "button", "data-focus": "go", onclick: go }, words) : words);
 }
+
+/** @param {Chat} chat @param {number} thread */
+const topicName = (chat, thread) => chat.topics?.find((topic) => topic.message_thread_id === thread)?.name ?? "General";
 
 /** In the view of all topics, each run of messages says where it stands. */
 function topicLabel(/** @type {Message} */ message, /** @type {Chat} */ chat, /** @type {MessageActions} */ actions) {
   if (!chat.is_forum || chat.thread) return null;
   const thread = threadOf(chat, message);
-  const name = chat.topics?.find((topic) => topic.message_thread_id === thread)?.name ?? "General";
-  return el("button", { type: "button", class: "topic-label", "aria-label": t("goToTopic", { topic: name }), "data-focus": "topic", onclick: () => actions.onTopic(thread) }, `# ${name}`);
+  const name = topicName(chat, thread);
+  return el("button", { type: "button", tabindex: -1, class: "topic-label", "aria-label": t("goToTopic", { topic: name }), "data-focus": "topic", onclick: () => actions.onTopic(thread) }, `# ${name}`);
 }
 
 function bubble(/** @type {Message[]} */ messages, /** @type {Chat} */ chat, /** @type {MessageActions} */ actions) {
@@ -121,11 +124,11 @@ function sideButtons(/** @type {Message[]} */ messages, /** @type {Chat} */ chat
   const [message] = messages;
   const name = senderName(message, chat.viewer);
   const reply = el("button", {
-    type: "button", class: "reply-button icon-button", "aria-label": t("reply", { name }), title: t("reply", { name }),
+    type: "button", tabindex: -1, class: "reply-button icon-button", "aria-label": t("reply", { name }), title: t("reply", { name }),
     "data-testid": `reply-${message.message_id}`, "data-focus": "reply", onclick: () => actions.onReply(message),
   }, icon("reply"));
   const more = el("button", {
-    type: "button", class: "more-button icon-button", "aria-label": t("messageMenu", { name }), title: t("messageMenu", { name }), "aria-haspopup": "menu",
+    type: "button", tabindex: -1, class: "more-button icon-button", "aria-label": t("messageMenu", { name }), title: t("messageMenu", { name }), "aria-haspopup": "menu",
     "data-testid": `more-${message.message_id}`, "data-focus": "more", onclick: () => actions.onMenu(messages, more),
   }, icon("more"));
   return el("div", { class: "side-buttons" }, reply, more);

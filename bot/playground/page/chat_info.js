@@ -4,7 +4,7 @@
 import { openDialog } from "./dialog.js";
 import { el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { disc } from "./people.js";
+import { disc, isTertulia } from "./people.js";
 import { isAdmin } from "./rights.js";
 import { t } from "./texts.js";
 
@@ -53,7 +53,8 @@ export class ChatInfo {
   /** @param {Chat} chat @param {Person[]} people @param {string} botName */
   #content(chat, people, botName) {
     const kind = chat.is_forum ? "forum" : KINDS[/** @type {keyof typeof KINDS} */ (chat.type)];
-    const head = el("div", { class: "info-head" }, disc(chat), el("b", {}, chat.title), el("span", {}, chat.username ? `@${chat.username}` : t(kind)),
+    const words = kind === "bot" && !isTertulia(chat.title) ? t("anyBot") : t(kind);
+    const head = el("div", { class: "info-head" }, disc(chat), el("b", {}, chat.title), el("span", {}, chat.username ? `@${chat.username}` : words),
       chat.description && el("p", {}, chat.description));
     if (chat.type === "private") return [head, this.#block(chat)];
     const members = people.filter(({ id }) => chat.members.includes(id));
@@ -74,7 +75,7 @@ export class ChatInfo {
   #member(chat, person, admin) {
     const role = person.id === chat.owner ? "owner" : isAdmin(chat, person.id) ? "admin" : "member";
     const changeable = admin && role !== "owner" && person.id !== chat.viewer;
-    const name = person.id === chat.viewer ? `${person.first_name} (${t("me")})` : person.first_name;
+    const name = person.id === chat.viewer ? `${person.first_name} (${t("meBeside")})` : person.first_name;
     return this.#row(person, name, t(role), person.id, changeable ? this.#memberItems(chat, person.id, role) : []);
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Where a person writes: text, files, the message replied to or changed, and the stop button. */
 
-import { attach, Attachments } from "./attachments.js";
+import { attach, Attachments, fits } from "./attachments.js";
 import { CommandMenu } from "./commands.js";
 import { el, find, icon } from "./dom.js";
 import { Inline } from "./inline.js";
@@ -15,11 +15,14 @@ import { t } from "./texts.js";
  *   anonymous: boolean}} Note what is being written in one chat, or one topic of it
  * @typedef {{onSend: (note: Note) => void, onStop: () => void, onEditLast: () => Message | undefined,
  *   loadCommands: () => Promise<import("./commands.js").Command[]>, extras: () => import("./menu.js").Item[],
- *   onProblem: (error: unknown) => void, onStart: (payload: string) => void}} ComposerActions
+ *   onProblem: (error: unknown) => void, onNotice: (words: string) => void, onStart: (payload: string) => void}} ComposerActions
  */
 
 /** @returns {Note} */
 export const newNote = () => ({ text: "", replyTo: null, editing: null, files: [], anonymous: false });
+
+/** Whether there is anything to send; a caption, unlike a text, may become empty. @param {Note} note */
+const isSomething = ({ text, files, editing }) => text.trim() !== "" || files.length > 0 || (editing !== null && editing.text === undefined);
 
 export class Composer {
   /** @param {ComposerActions} actions */
@@ -127,6 +130,7 @@ export class Composer {
 
   /** Writes as the group, or again as oneself. */
   toggleAnonymous() {
+    this.inline.close();
     this.#change(() => {
       this.note.anonymous = !this.note.anonymous;
     });
@@ -149,8 +153,9 @@ export class Composer {
 
   /** @param {FileList | null | undefined} files */
   addFiles(files) {
-    if (!files?.length) return;
-    this.#change(() => this.note.files.push(...[...files].map(attach)));
+    const [fitting, large] = [[...(files ?? [])].filter(fits), [...(files ?? [])].filter((file) => !fits(file))];
+    if (large.length) this.actions.onNotice(t("problemLargeFiles", { names: large.map(({ name }) => name).join(", ") }));
+    if (fitting.length) this.#change(() => this.note.files.push(...fitting.map(attach)));
   }
 
   /** @param {() => void} act something that changes the note */
@@ -167,7 +172,7 @@ export class Composer {
 
   #submit() {
     const note = { ...this.note, text: this.note.text.trim() };
-    if (!note.text && !note.files.length) return;
+    if (!isSomething(note)) return;
     this.menu.close();
     this.inline.close();
     this.#clear();
@@ -184,7 +189,8 @@ export class Composer {
     this.note.text = this.input.value;
     this.#renderSend();
     this.#fit();
-    this.inline.follow(this.note.text, { ...this.place, replyTo: this.note.replyTo?.message_id });
+    // What is chosen of the bot's results goes out in one's own name only.
+    this.inline.follow(this.note.anonymous ? "" : this.note.text, { ...this.place, replyTo: this.note.replyTo?.message_id });
     void this.menu.follow(this.note.text);
   }
 
@@ -225,7 +231,7 @@ export class Composer {
   }
 
   #renderSend() {
-    this.form.classList.toggle("ready", this.note.text.trim() !== "" || this.note.files.length > 0);
+    this.form.classList.toggle("ready", isSomething(this.note));
     this.form.classList.toggle("anonymous", this.note.anonymous);
   }
 

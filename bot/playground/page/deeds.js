@@ -4,6 +4,7 @@
 import * as api from "./api.js";
 import { copyText } from "./clipboard.js";
 import { threadOf } from "./messages.js";
+import { readTo } from "./store.js";
 import { t } from "./texts.js";
 
 /**
@@ -14,10 +15,23 @@ import { t } from "./texts.js";
  */
 
 export class Deeds {
-  /** @param {import("./notices.js").Notices} notices @param {() => Chat} open the chat that is looked at, by whoever looks */
-  constructor(notices, open) {
+  /**
+   * @param {import("./notices.js").Notices} notices
+   * @param {() => Chat} open the chat that is looked at, by whoever looks
+   * @param {{onSaid: (chat: Chat) => void, isAnonymous: () => boolean}} listeners `onSaid`: something one said oneself changed what is unread
+   */
+  constructor(notices, open, listeners) {
     this.notices = notices;
     this.open = open;
+    this.listeners = listeners;
+  }
+
+  /** Says something; what one says counts as read, also where it bears another name. @param {Chat} chat @param {Said} said */
+  async #say(chat, said) {
+    const message = await api.say(chat.id, said);
+    readTo(chat, message);
+    this.listeners.onSaid(chat);
+    return message;
   }
 
   /** Who speaks, and in which topic: that of the message replied to, or the one that is looked at. @param {Chat} chat @param {Message | null} [replyTo] @returns {Said} */
@@ -42,10 +56,10 @@ export class Deeds {
     const where = { ...this.#where(chat, note.replyTo), ...(note.anonymous && { anonymous: true }) };
     try {
       if (note.editing) await api.edit(chat.id, note.editing.message_id, chat.viewer, note.text);
-      else if (!note.files.length) await api.say(chat.id, { ...where, text: note.text });
+      else if (!note.files.length) await this.#say(chat, { ...where, text: note.text });
       while (note.files.length) {
         const [{ file, as }] = note.files;
-        await api.say(chat.id, { ...where, text: note.text, file, as });
+        await this.#say(chat, { ...where, text: note.text, file, as });
         // What has gone out is not sent again, nor given back, if a later file fails.
         Object.assign(note, { text: "", files: note.files.slice(1) });
       }
@@ -58,7 +72,8 @@ export class Deeds {
   /** Sends something that is not words. @param {Partial<Said>} content */
   give(content) {
     const chat = this.open();
-    return this.attempt(api.say(chat.id, { ...this.#where(chat), ...content }));
+    const anonymous = this.listeners.isAnonymous() || undefined;
+    return this.attempt(this.#say(chat, { ...this.#where(chat), ...content, anonymous }));
   }
 
   /** @param {number} messageId @param {number[]} options */
@@ -83,7 +98,7 @@ export class Deeds {
   async forward(messages, target) {
     const { id, viewer } = this.open();
     for (const { message_id } of messages) {
-      if (!(await this.attempt(api.say(target.id, { from: viewer, forward: { chat_id: id, message_id } })))) return;
+      if (!(await this.attempt(this.#say(target, { from: viewer, forward: { chat_id: id, message_id } })))) return;
     }
     this.notices.toast(t("forwardedTo", { title: target.title }));
   }

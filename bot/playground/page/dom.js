@@ -31,6 +31,18 @@ export function find(selector, root = document) {
   return node;
 }
 
+/** Makes `nodes` the children of parent, moving and replacing as little as possible. @param {HTMLElement} parent @param {HTMLElement[]} nodes */
+export function place(parent, nodes) {
+  const wanted = new Set(nodes);
+  nodes.forEach((node, index) => {
+    const present = parent.childNodes[index];
+    if (present === node) return;
+    if (present && !wanted.has(/** @type {HTMLElement} */ (present))) present.replaceWith(node);
+    else parent.insertBefore(node, present ?? null);
+  });
+  while (parent.childNodes.length > nodes.length) parent.lastChild?.remove();
+}
+
 /** Line drawings on a 24 × 24 grid; the mark is a round table with its chairs, seen from above. */
 const DRAWINGS = {
   anonymous: ["M4 11h16M6.5 11 8 5h8l1.5 6M8 14a2.6 2.6 0 1 0 0 5.2A2.6 2.6 0 0 0 8 14zM16 14a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2zM10.6 16.3h2.8"],

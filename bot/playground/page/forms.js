@@ -51,6 +51,7 @@ export function askPoll({ only, mustBeAnonymous }, onPoll) {
   quiz.input.disabled = only !== undefined && only !== "";
   const rows = () => [...options.children].map((row) => ({ text: row.querySelector("[type=text]").value.trim(), right: row.querySelector("[type=radio]").checked }));
   const follow = () => {
+    for (const input of options.querySelectorAll("[type=text]")) input.setCustomValidity("");
     const isQuiz = quiz.input.checked;
     several.label.hidden = isQuiz;
     explanation.label.hidden = !isQuiz;
@@ -64,11 +65,20 @@ export function askPoll({ only, mustBeAnonymous }, onPoll) {
   follow();
   openForm(t("newPoll"), "poll-form", t("send"), [question.label, el("span", { class: "legend" }, t("options")), options, anonymous.label, several.label, quiz.label, explanation.label], () => {
     const given = rows().filter(({ text }) => text);
-    if (given.length < 1) return false;
+    if (given.length < 1 || (quiz.input.checked && rightIsBlank(options))) return false;
     const poll = { question: question.input.value.trim(), options: given.map(({ text }) => text), is_anonymous: anonymous.input.checked };
     if (!quiz.input.checked) onPoll({ ...poll, type: "regular", allows_multiple_answers: several.input.checked });
-    else onPoll({ ...poll, type: "quiz", correct_option_ids: [Math.max(0, given.findIndex(({ right }) => right))], ...(explanation.input.value && { explanation: explanation.input.value }) });
+    else onPoll({ ...poll, type: "quiz", correct_option_ids: [given.findIndex(({ right }) => right)], ...(explanation.input.value && { explanation: explanation.input.value }) });
   });
+}
+
+/** Whether no words stand beside the mark of the right answer; if so one is told there. @param {HTMLElement} options */
+function rightIsBlank(options) {
+  const input = [...options.children].find((row) => row.querySelector("[type=radio]:checked"))?.querySelector("[type=text]");
+  if (!(input instanceof HTMLInputElement) || input.value.trim()) return false;
+  input.setCustomValidity(t("rightIsBlank"));
+  // Which also puts the focus there.
+  return !input.reportValidity();
 }
 
 /** @param {number} place @param {boolean} isQuiz */

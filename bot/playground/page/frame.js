@@ -2,7 +2,7 @@
 /** What stands around the conversation: who looks, language, theme, title, and what the browser remembers. */
 
 import { el, find, icon } from "./dom.js";
-import { disc } from "./people.js";
+import { disc, isTertulia } from "./people.js";
 import { obstacle } from "./rights.js";
 import { language, t } from "./texts.js";
 
@@ -182,7 +182,7 @@ const OBSTACLES = /** @type {const} */ ({ blocked: "isBlocked", migrated: "isMig
 
 /** @param {Chat} chat @param {Person[]} people */
 function subtitle(chat, people) {
-  if (chat.type === "private") return t("bot");
+  if (chat.type === "private") return t(isTertulia(chat.title) ? "bot" : "anyBot");
   if (chat.type === "channel") return t("subscribers", { count: chat.members.length });
   const names = people.filter(({ id }) => chat.members.includes(id)).map((person) => person.first_name);
   const shown = (names.length > 6 ? [...names.slice(0, 6), "…"] : names).join(", ");

@@ -2,7 +2,7 @@
 /** Links to the bot stay inside the page: they press start in the chat with it, as Telegram's clients do. */
 
 /** @param {string} address @param {string} username the bot's @returns {string | null} the payload, empty if there is none; null if it leads elsewhere */
-export function startPayload(address, username) {
+function startPayload(address, username) {
   try {
     const url = new URL(address);
     const short = url.protocol === "tg:" && url.host === "resolve";

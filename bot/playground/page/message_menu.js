@@ -15,7 +15,7 @@ import { t } from "./texts.js";
  */
 
 /** @param {Message} message @param {Chat} chat @returns {boolean} */
-export function mayEdit(message, chat) {
+function mayEdit(message, chat) {
   if (chat.migrated_to || message.poll || message.forward_origin || message.via_bot) return false;
   if (message.text === undefined && message.caption === undefined) return false;
   if (chat.type === "channel") return isAdmin(chat, chat.viewer);

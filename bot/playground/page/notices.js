@@ -5,6 +5,7 @@ import { ApiError } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { el, find } from "./dom.js";
 import { link, safeAddress } from "./entities.js";
+import { problemText } from "./problems.js";
 import { t } from "./texts.js";
 
 const TOAST_MS = 6000;
@@ -16,10 +17,10 @@ export class Notices {
     this.speaker = find("#speaker");
   }
 
-  /** @param {unknown} error the server's own words, or that there is no server */
+  /** @param {unknown} error what the server refused, or that there is none */
   problem(error) {
     console.warn(error);
-    this.toast(error instanceof ApiError ? error.message : t("unreachable"), "problem");
+    this.toast(error instanceof ApiError ? problemText(error.message) : t("unreachable"), "problem");
   }
 
   /** @param {string} text @param {"note" | "problem"} [kind] */

@@ -17,6 +17,9 @@ export function disc(who) {
   return el("span", { class: `disc ${tone}`, "aria-hidden": "true" }, isBot ? icon("mark") : drawn);
 }
 
+/** Whether a bot is the one that this page's examples are for. @param {string} name */
+export const isTertulia = (name) => name === "Tertulia";
+
 /** @param {number} id @returns {string} the class that colours a person's name */
 export const toneOf = (id) => `tone-${Math.abs(id) % TONES}`;
 

@@ -6,7 +6,7 @@ import { t } from "./texts.js";
 
 /** @typedef {import("./types.js").Message} Message */
 
-/** @type {Record<string, (message: Message) => string>} which field says what happened */
+/** @type {Record<string, (message: Message, topic: string) => string>} which field says what happened */
 const WORDS = {
   new_chat_members: (message) => joined(message),
   left_chat_member(message) {
@@ -17,14 +17,17 @@ const WORDS = {
   pinned_message: (message) => t("pinnedBy", { who: author(message).first_name }),
   group_chat_created: (message) => t("groupCreated", { who: author(message).first_name }),
   forum_topic_created: (message) => t("topicCreated", { topic: message.forum_topic_created?.name ?? "" }),
-  forum_topic_edited: (message) => t("topicEdited", { topic: message.forum_topic_edited?.name ?? "" }),
-  forum_topic_closed: () => t("topicClosed"),
-  forum_topic_reopened: () => t("topicReopened"),
+  forum_topic_edited: (message, topic) => t("topicEdited", { topic: message.forum_topic_edited?.name ?? topic }),
+  forum_topic_closed: (_, topic) => named(t("topicClosed"), topic),
+  forum_topic_reopened: (_, topic) => named(t("topicReopened"), topic),
   general_forum_topic_hidden: () => t("generalHidden"),
   general_forum_topic_unhidden: () => t("generalShown"),
   migrate_to_chat_id: () => t("migrated"),
   migrate_from_chat_id: () => t("migratedFrom"),
 };
+
+/** @param {string} words @param {string} topic */
+const named = (words, topic) => (topic ? `${words}: ${topic}` : words);
 
 /** @param {Message} message */
 const kindOf = (message) => Object.keys(WORDS).find((name) => /** @type {any} */ (message)[name] !== undefined);
@@ -32,10 +35,10 @@ const kindOf = (message) => Object.keys(WORDS).find((name) => /** @type {any} */
 /** @param {Message} message @returns {boolean} whether there are words for what it tells of */
 export const isServiceKind = (message) => kindOf(message) !== undefined;
 
-/** @param {Message} message @returns {string} */
-export function serviceText(message) {
+/** @param {Message} message @param {string} [topic] its name, where it would not be clear otherwise @returns {string} */
+export function serviceText(message, topic = "") {
   const kind = kindOf(message);
-  return kind ? WORDS[kind](message) : t("unsupported");
+  return kind ? WORDS[kind](message, topic) : t("unsupported");
 }
 
 /** @param {Message} message */

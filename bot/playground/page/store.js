@@ -194,6 +194,12 @@ export function markRead(chat) {
   return chat;
 }
 
+/** Counts a topic as read as far as a message. @param {Chat} chat @param {Message} message */
+export function readTo(chat, message) {
+  const thread = threadOf(chat, message);
+  chat.read.set(thread, Math.max(chat.read.get(thread) ?? 0, message.message_id));
+}
+
 /** How many messages came in each topic since a person last read or wrote there. @param {Chat} chat @param {number} person @returns {Map<number, number>} */
 export function unreadByThread(chat, person) {
   /** @type {Map<number, number>} */

@@ -2,17 +2,18 @@
 /** The list of messages: kept in step with the chat, and still where the reader is reading. */
 
 import { draftElement, messageElement, typingElement } from "./bubbles.js";
-import { el, find, icon } from "./dom.js";
+import { el, find, icon, place } from "./dom.js";
 import { author, inAlbums, isFromBot, threadOf } from "./messages.js";
-import { disc } from "./people.js";
 import { liveAction, liveDrafts, visibleMessages } from "./store.js";
-import { day, examples, t } from "./texts.js";
+import { day, t } from "./texts.js";
+import { welcome } from "./welcome.js";
 
 /**
  * @typedef {import("./store.js").Chat} Chat
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").Person} Person
- * @typedef {Omit<import("./bubbles.js").MessageActions, "onQuote" | "onRedraw"> & {onExample: (text: string) => void}} Actions
+ * @typedef {Omit<import("./bubbles.js").MessageActions, "onQuote" | "onRedraw"> & {onExample: (text: string) => void, onLeave: () => void,
+ *   botName: () => string}} Actions
  */
 
 const NEAR_END_PX = 80;
@@ -31,6 +32,7 @@ export class Timeline {
     /** @type {Set<number>} messages that are drawn again although they did not change themselves */
     this.stale = new Set();
     this.seenId = 0;
+    this.welcomeShows = "";
     this.follows = true;
     /** @type {{element: HTMLElement, name: string | null | undefined} | undefined} */
     this.focus = undefined;
@@ -87,9 +89,10 @@ export class Timeline {
     requestAnimationFrame(() => element.classList.add("lit"));
   }
 
-  /** Up and down go from message to message; Enter opens what can be done with it. @param {KeyboardEvent} event */
+  /** Up and down go from message to message, Escape back to writing; Enter opens what can be done with one. @param {KeyboardEvent} event */
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape") this.actions.onLeave();
     if (target !== this.list && !target.matches("article")) return;
     if (event.key === "Enter") {
       // Else the key would go on to press what has the focus by then.
@@ -171,21 +174,14 @@ export class Timeline {
     return bot?.from?.first_name ?? (this.chat?.type === "private" ? this.chat.title : "Bot");
   }
 
-  /** @param {Chat} chat @param {Person} viewer */
-  #welcome(chat, viewer) {
+  /** Drawn again when something it says changed. @param {Chat} chat @param {Person} viewer */
+  #welcome(chat, { first_name: name }) {
+    const botName = this.actions.botName();
+    const shows = JSON.stringify([chat.id, chat.thread, chat.title, chat.description, chat.bot, name, botName]);
     const known = this.list.querySelector(".welcome");
-    if (known) return known;
-    if (chat.type === "channel" || chat.thread) {
-      return el("div", { class: "welcome", "data-testid": "welcome" }, disc(chat), el("p", {}, t(chat.thread ? "emptyTopic" : "emptyChannel")));
-    }
-    const group = chat.type !== "private";
-    const offers = examples(group).map((text) =>
-      el("button", { type: "button", class: "example", onclick: () => this.actions.onExample(text) }, text));
-    return el("div", { class: "welcome", "data-testid": "welcome" },
-      disc(chat),
-      el("h3", {}, group ? t("emptyGroupTitle") : t("emptyTitle", { name: viewer.first_name })),
-      el("p", {}, t(group ? "emptyGroupText" : "emptyText")),
-      ...offers);
+    if (known && shows === this.welcomeShows) return known;
+    this.welcomeShows = shows;
+    return welcome(chat, { name, botName, onSay: this.actions.onExample });
   }
 
   #scrolled() {
@@ -210,15 +206,3 @@ const together = (chat, a, b) =>
 
 /** @param {Message} a @param {Message} b */
 const sameDay = (a, b) => new Date(a.date * 1000).toDateString() === new Date(b.date * 1000).toDateString();
-
-/** Makes `nodes` the children of parent, moving and replacing as little as possible. @param {HTMLElement} parent @param {HTMLElement[]} nodes */
-function place(parent, nodes) {
-  const wanted = new Set(nodes);
-  nodes.forEach((node, index) => {
-    const present = parent.childNodes[index];
-    if (present === node) return;
-    if (present && !wanted.has(/** @type {HTMLElement} */ (present))) present.replaceWith(node);
-    else parent.insertBefore(node, present ?? null);
-  });
-  while (parent.childNodes.length > nodes.length) parent.lastChild?.remove();
-}
