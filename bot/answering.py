@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.errors import Busy
+from bot.guard import to_the_end
 from bot.inference.api import ChatRequest, Done, Piece, Waiting
 from bot.jobs import Job
 from bot.live import LiveReply
@@ -39,13 +40,14 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
             stopped = await _write(ctx, live, called, prepare)
         except Exception:
             if live.text:
-                await _settle(ctx, live, first, live.text, talk=False)  # what was written stays
+                await to_the_end(_settle(ctx, live, first, live.text, talk=False))  # what was written stays
             else:
                 ctx.give_back_parts(first)  # the explanation takes the place of "waiting"
             raise
         written = live.text.strip()
         live.write(_closing(ctx, live, stopped=stopped))
-        await _settle(ctx, live, first, written, talk=talk and bool(written))
+        # From here on people may have seen the whole answer: a stop of the bot must not have it written anew.
+        await to_the_end(_settle(ctx, live, first, written, talk=talk and bool(written)))
 
 
 def _live(ctx: Context, first: int) -> LiveReply:

@@ -1,8 +1,30 @@
-"""In what order work is done: one after another within a lane, side by side otherwise."""
+"""In what order work is done: one after another within a lane, side by side otherwise; and how it ends."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Coroutine, Hashable
 from contextlib import asynccontextmanager
+from typing import Any
+
+_LAST_WORDS = 5.0
+
+
+async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do what must not be left half-done, even while the bot stops; a cancellation that it outlives is forgotten.
+
+    If it takes longer than five seconds more, it is given up, and CancelledError raised.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=_LAST_WORDS)
+        if not task.done() or task.cancelled():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise
+        if current := asyncio.current_task():
+            current.uncancel()
+        task.result()
 
 
 class Lanes:

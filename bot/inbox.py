@@ -10,7 +10,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery import seconds_to_wait
-from bot.guard import Lanes
+from bot.guard import Lanes, to_the_end
 from bot.storage import updates
 from bot.storage.database import Sessions
 from bot.storage.tables import InboxRow
@@ -91,7 +91,7 @@ class Inbox:
         try:
             await called.wait()
             await self._handle(update)
-            await self._finish(update.update_id, "done")
+            await to_the_end(self._finish(update.update_id, "done"))
         except asyncio.CancelledError:
             # An orderly end is not the update's fault: only crashes count.
             async with self._sessions.begin() as session:

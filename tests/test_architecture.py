@@ -63,7 +63,7 @@ MAY_IMPORT = {
     "menus": {"context", "delivery", "routing", "texts"},
     "webhook": {"asgi", "context", "delivery", "inbox", "storage"},
     "inbox": {"guard", "delivery", "storage"},
-    "answering": {"context", "delivery"},
+    "answering": {"context", "delivery", "guard"},
     "handlers": {"answering", "routing", "context", "tasks", "storage", "texts"},
     "routing": {"context"},
     "context": {"guard", "delivery", "storage", "texts", "routing"},

@@ -1,9 +1,10 @@
 """Lanes: in order within one, side by side otherwise."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.guard import Lanes
+from bot.guard import Lanes, to_the_end
 
 
 def test_one_after_another_within_a_lane() -> None:
@@ -40,3 +41,51 @@ def test_at_any_time_the_first_of_each_lane_is_called_and_nobody_else(moves: lis
             lanes.leave(left)
         for queue in places.values():
             assert [event.is_set() for _, event in queue] == [index == 0 for index in range(len(queue))]  # type: ignore[attr-defined]
+
+
+async def test_what_is_done_to_its_end_outlives_a_stop() -> None:
+    gate, done = asyncio.Event(), []
+
+    async def work() -> None:
+        await gate.wait()
+        done.append("written")
+
+    async def handler() -> str:
+        await to_the_end(work())
+        return "and finished"
+
+    task = asyncio.create_task(handler())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    asyncio.get_running_loop().call_soon(gate.set)
+    assert await task == "and finished"
+    assert done == ["written"]
+
+
+async def test_what_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.guard._LAST_WORDS", 0.01)
+    given_up = []
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            given_up.append("given up")
+            raise
+
+    task = asyncio.create_task(to_the_end(work()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert given_up == ["given up"]
+
+
+async def test_what_goes_wrong_to_its_end_is_told() -> None:
+    async def work() -> None:
+        raise ValueError("wrong")
+
+    with pytest.raises(ValueError, match="wrong"):
+        await to_the_end(work())
