@@ -1,5 +1,7 @@
 """Lanes: in order within one, side by side otherwise."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
