@@ -252,3 +252,8 @@ def test_nothing_lies_inside_code(entities: list[dict[str, Any]]) -> None:
     assert all(covered for _, covered in units)
     assert not any(one & other for one in code for other in rest)
     assert len(set().union(*code)) == sum(map(len, code))
+
+
+def test_what_is_given_is_not_found_once_more() -> None:
+    tag = {"type": "hashtag", "offset": 0, "length": 4}
+    assert with_detected("#uno y #dos", [tag]) == [tag, {"type": "hashtag", "offset": 7, "length": 4}]

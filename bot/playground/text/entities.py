@@ -79,7 +79,8 @@ def _in_utf16(text: str, entity: JSON) -> JSON:
 def with_detected(text: str, entities: list[JSON]) -> list[JSON]:
     """Add what Telegram finds by itself outside code and links; sorted, the first hundred."""
     closed = [entity for entity in entities if entity["type"] in _CLOSED]
-    added = [found for found in detect(text) if not any(overlap(found, other) for other in closed)]
+    free = [found for found in detect(text) if not any(overlap(found, other) for other in closed)]
+    added = [found for found in free if found not in entities]
     return sorted(entities + added, key=lambda entity: (entity["offset"], -entity["length"]))[:MAX_ENTITIES]
 
 
