@@ -8,7 +8,7 @@ from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
 from bot.playground.methods.albums import new_album
-from bot.playground.methods.given import chat_named, place, writable_chat
+from bot.playground.methods.given import chat_named, message_given, place, writable_chat
 from bot.playground.methods.message_lists import found, message_ids
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
@@ -55,13 +55,7 @@ def _target(world: World, params: Params, message: JSON) -> Chat:
 
 
 def _message(world: World, params: Params, verb: str, done: str) -> JSON:
-    chat = _source(world, params)
-    message_id = params.integer("message_id")
-    if not message_id:
-        raise bad_request("message identifier is not specified")
-    message = chat.messages.get(message_id)
-    if message is None:
-        raise bad_request(f"message to {verb} not found")
+    message = message_given(_source(world, params), params, verb)
     if not may_go(message):
         raise bad_request(f"the message can't be {done}")
     return message

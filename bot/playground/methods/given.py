@@ -30,6 +30,17 @@ def chat_named(world: World, given: str) -> Chat:
     return chat
 
 
+def message_given(chat: Chat, params: Params, verb: str) -> JSON:
+    """Return the message of the chat that `message_id` names; `verb` says what was to be done with it."""
+    message_id = params.integer("message_id")
+    if not message_id:
+        raise bad_request("message identifier is not specified")
+    message = chat.messages.get(message_id)
+    if message is None:
+        raise bad_request(f"message to {verb} not found")
+    return message
+
+
 def seen_chat(world: World, params: Params) -> Chat:
     """Return the chat if the bot may know of it; a person's only after they wrote first."""
     chat = known_chat(world, params)

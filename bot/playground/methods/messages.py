@@ -5,7 +5,7 @@ import time
 from bot.playground.api_error import bad_request
 from bot.playground.chat import BOT_ID, Chat
 from bot.playground.json_text import JSON
-from bot.playground.methods.given import known_chat, place, writable_chat
+from bot.playground.methods.given import known_chat, message_given, place, writable_chat
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.hearing import SERVICE
@@ -83,17 +83,12 @@ async def edit_message_reply_markup(world: World, params: Params) -> JSON | bool
 
 def own_message(world: World, params: Params) -> tuple[Chat, JSON]:
     """Return the message of the bot that is to be edited, and its chat."""
-    message_id = params.integer("message_id")
-    if not message_id and not params.text("chat_id").strip():
+    if not params.integer("message_id") and not params.text("chat_id").strip():
         return _inline_message(world, params)
     chat = known_chat(world, params)
     must_be_in(chat)
-    if not message_id:
-        raise bad_request("message identifier is not specified")
-    message = chat.messages.get(message_id)
-    if message is None:
-        raise bad_request("message to edit not found")
-    if chat.author(message_id) != BOT_ID or "forward_origin" in message or not SERVICE.isdisjoint(message):
+    message = message_given(chat, params, "edit")
+    if chat.author(message["message_id"]) != BOT_ID or "forward_origin" in message or not SERVICE.isdisjoint(message):
         raise bad_request("message can't be edited")
     return chat, message
 

@@ -2,8 +2,7 @@
 
 from bot.playground.api_error import bad_request
 from bot.playground.chat import Chat
-from bot.playground.json_text import JSON
-from bot.playground.methods.given import known_chat
+from bot.playground.methods.given import known_chat, message_given
 from bot.playground.methods.method import Method
 from bot.playground.params import Params
 from bot.playground.rules.hearing import SERVICE, tell
@@ -19,7 +18,7 @@ MAX_PINNED = 100
 async def pin_chat_message(world: World, params: Params) -> bool:
     """Pin a message; all see it by a service message, and as in Telegram the bot hears of that too."""
     chat = _chat(world, params)
-    message = _message(chat, params, "pin")
+    message = message_given(chat, params, "pin")
     if not SERVICE.isdisjoint(message):
         raise bad_request("message can't be pinned")
     if message["message_id"] in chat.pinned:
@@ -37,7 +36,7 @@ async def unpin_chat_message(world: World, params: Params) -> bool:
     """Unpin a message; without an id the newest that is pinned."""
     chat = _chat(world, params)
     if params.integer("message_id"):
-        number = _message(chat, params, "unpin")["message_id"]
+        number = message_given(chat, params, "unpin")["message_id"]
     elif chat.pinned:
         number = max(chat.pinned)
     else:
@@ -61,16 +60,6 @@ def _chat(world: World, params: Params) -> Chat:
     chat = known_chat(world, params)
     must_administer(chat, "not enough rights to manage pinned messages in the chat")
     return chat
-
-
-def _message(chat: Chat, params: Params, verb: str) -> JSON:
-    message_id = params.integer("message_id")
-    if not message_id:
-        raise bad_request("message identifier is not specified")
-    message = chat.messages.get(message_id)
-    if message is None:
-        raise bad_request(f"message to {verb} not found")
-    return message
 
 
 METHODS: dict[str, Method] = {
