@@ -53,3 +53,9 @@ class EngineFailed(BotError):
     """The engine broke while it worked on this request."""
 
     key = "error-engine-failed"
+
+
+class OutOfMemory(BotError):
+    """The model, or what it works on, does not fit the memory that there is, even with idle models gone."""
+
+    key = "error-out-of-memory"

@@ -16,12 +16,20 @@ from bot.config import Settings
 from bot.errors import ModelMissing
 from bot.inference.api import (
     ChatRequest,
+    ClassifyRequest,
     Done,
     EmbedRequest,
     Event,
     Finish,
+    Label,
     ModelState,
     Piece,
+    Reading,
+    ReadRequest,
+    RewriteRequest,
+    Span,
+    Status,
+    TagRequest,
     Vectors,
     Waiting,
 )
@@ -82,6 +90,21 @@ class Script:
             text, prompt_tokens=10, new_tokens=len(text.split()), finish=self.finish, first_token_s=0.1, seconds=0.2
         )
 
+    async def generate(self, request: ChatRequest) -> Done:
+        return [event async for event in self.stream(request) if isinstance(event, Done)][0]
+
+    async def rewrite(self, request: RewriteRequest) -> list[str]:
+        return [text.upper() for text in request.texts]
+
+    async def classify(self, request: ClassifyRequest) -> list[tuple[Label, ...]]:
+        return [(Label("positive", 1.0),) for _ in request.texts]
+
+    async def tag(self, request: TagRequest) -> list[tuple[Span, ...]]:
+        return [() for _ in request.texts]
+
+    async def read(self, request: ReadRequest) -> list[Reading]:
+        return [Reading("", 0, 0, 1.0) for _ in request.texts]
+
     async def embed(self, request: EmbedRequest) -> Vectors:
         return np.ones((len(request.texts), 1), dtype=np.float32)
 
@@ -94,6 +117,9 @@ class Script:
             ModelState("qwen2.5-coder-0.5b", "loaded", "chat", "Apache-2.0", "torch", "cpu", 2**30),
             ModelState("multilingual-e5-small", "missing", "encoder", "MIT"),
         ]
+
+    def status(self) -> Status:
+        return Status(("cpu",), 3 * 2**30, 8 * 2**30, self.running, 0, 0.0, tuple(self.states()))
 
 
 class Visitor:

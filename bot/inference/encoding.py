@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.errors import EngineFailed
-from bot.inference.api import Vectors
-from bot.inference.engines.protocol import Encoder
+from bot.inference.api import EmbedRequest, Vectors
+from bot.inference.engines.protocol import BatchEngine
 from bot.inference.lane import Lane
 
 _GROUP = 256  # texts in one call, so that a long job lets others in between
@@ -14,7 +14,7 @@ _GROUP = 256  # texts in one call, so that a long job lets others in between
 class EncoderWorker:
     """Runs one encoder in one thread; callers take turns by groups of texts."""
 
-    def __init__(self, engine: Encoder) -> None:
+    def __init__(self, engine: BatchEngine) -> None:
         self.engine = engine
         self.failed = False
         self.running = 0
@@ -40,7 +40,7 @@ class EncoderWorker:
     def _embed(self, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
         self.running = 1
         try:
-            return self.engine.embed(texts, purpose)
+            return self.engine.run(EmbedRequest("", tuple(texts), purpose))  # type: ignore[return-value]
         except Exception as error:
             self.failed = True
             raise EngineFailed from error

@@ -137,7 +137,7 @@ class Manager:
 
     def _load_encoder(self, model: Model) -> EncoderWorker:
         engine = self._placement.load_encoder(model)
-        engine.embed(["Hola"], "query")
+        engine.run(EmbedRequest(model.id, ("Hola",), "query"))
         return EncoderWorker(engine)
 
     def _count(self, model: Model, resident: Resident | None, texts: Sequence[str]) -> list[int] | None:

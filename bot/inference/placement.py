@@ -13,7 +13,7 @@ import psutil
 from bot.errors import ModelMissing
 from bot.inference import weights
 from bot.inference.catalog import CATALOG, Kind, Model, find
-from bot.inference.engines.protocol import ChatEngine, Encoder
+from bot.inference.engines.protocol import BatchEngine, ChatEngine
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -70,7 +70,7 @@ class Placement:
         folder = convert.ensure_converted(model, self.weights_dir)
         return torch_chat.TorchChat(folder, context=model.context, device=self.device, threads=self.compute_threads)
 
-    def load_encoder(self, model: Model) -> Encoder:
+    def load_encoder(self, model: Model) -> BatchEngine:
         """Load a sentence encoder; blocks for seconds."""
         from bot.inference.engines import convert, torch_encoder
 

@@ -100,6 +100,7 @@ error-weights-convert = The weights of { $model } could not be converted: { $rea
 error-busy = Too many people are waiting right now. Please send me that again in a couple of minutes.
 error-too-many-questions = I still have several of your questions to answer. Please wait until one is done and send me this one again.
 error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
+error-out-of-memory = The machine has no memory left for this. Wait until what is running has ended, or try a shorter text or a smaller model (/model).
 
 ## Instructions for the model
 prompt-chat = You are Tertulia, the assistant of a study group that studies natural language processing with Transformers. You run on the group's own machine with the open model { $model }, made by the { $maker } team. You help with any subject. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. When they ask for a story or a poem, imagine it freely. If they ask about a book, a person or a fact that you do not know, answer “I don't know it” instead of making up facts, names, dates, quotations or pages.

@@ -100,6 +100,7 @@ error-weights-convert = No se han podido convertir los archivos de { $model }: {
 error-busy = Ahora mismo hay demasiada gente esperando. Vuelve a enviármelo dentro de un par de minutos.
 error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espera a que termine alguna y vuelve a enviarme esta.
 error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
+error-out-of-memory = No queda memoria para esto en la máquina. Espera a que termine lo que está en marcha, o prueba con un texto más corto o un modelo más pequeño (/modelo).
 
 ## Instrucciones para el modelo
 prompt-chat = Eres Tertulia, asistente de un grupo de estudio que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.

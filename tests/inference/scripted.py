@@ -4,14 +4,13 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
 from bot.errors import BadInput
-from bot.inference.api import ChatRequest, Vectors
+from bot.inference.api import BatchRequest, ChatRequest, Vectors
 from bot.inference.catalog import Model
-from bot.inference.engines.protocol import ChatEngine, Encoder, Output
+from bot.inference.engines.protocol import BatchEngine, ChatEngine, Output
 from bot.inference.placement import CountTokens, Placement
 
 
@@ -93,7 +92,8 @@ class ScriptedEncoder:
         self.groups: list[int] = []
         self.closed = threading.Event()
 
-    def embed(self, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
+    def run(self, request: BatchRequest) -> Vectors:
+        texts = request.texts
         if "break" in texts:
             raise RuntimeError("the encoder broke")
         self.groups.append(len(texts))
@@ -125,7 +125,7 @@ class ScriptedPlacement(Placement):
         self.chats.append(ScriptedChat())
         return self.chats[-1]
 
-    def load_encoder(self, model: Model) -> Encoder:
+    def load_encoder(self, model: Model) -> BatchEngine:
         self.encoders.append(ScriptedEncoder())
         return self.encoders[-1]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol, TypeAlias
 
-from bot.inference.api import ChatRequest, Finish, Vectors
+from bot.inference.api import BatchRequest, ChatRequest, Finish, Label, Reading, Span, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,11 @@ class Engine(Protocol):
 
 
 class ChatEngine(Engine, Protocol):
-    """A loaded chat model that advances all its requests together, one step at a time."""
+    """A loaded chat model that advances all its requests together, one step at a time.
+
+    `step` may raise OutOfMemory, after which the same step can be tried again or requests cancelled; whatever else it
+    raises, the engine is broken.
+    """
 
     def begin(self, key: int, request: ChatRequest) -> int:
         """Let the request join at the next step; return its prompt's length in tokens. Raises BadInput."""
@@ -65,9 +69,17 @@ class ChatEngine(Engine, Protocol):
         ...
 
 
-class Encoder(Engine, Protocol):
-    """A loaded sentence encoder."""
+class BatchEngine(Engine, Protocol):
+    """A loaded model of any other kind: texts in, one result for each out."""
 
-    def embed(self, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
-        """Return unit vectors of shape (texts, dimensions), in the order of `texts`."""
+    def run(self, request: BatchRequest) -> "Results":
+        """Return one result for each of the request's texts, which are some dozens at the most.
+
+        An encoder returns an array of shape (texts, dimensions), a seq2seq model strings, a classifier tuples of
+        Label, a tagger tuples of Span, a reader Readings. Raises BadInput, OutOfMemory (it can then be tried again);
+        whatever else it raises, the engine is broken.
+        """
         ...
+
+
+Results: TypeAlias = "Vectors | list[str] | list[tuple[Label, ...]] | list[tuple[Span, ...]] | list[Reading]"

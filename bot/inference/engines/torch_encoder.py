@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bot.inference.api import Vectors
+from bot.inference.api import BatchRequest, EmbedRequest, Vectors
 from bot.inference.engines import torch_device
 from bot.inference.engines.torch_text import Text
 
@@ -52,8 +52,10 @@ class TorchEncoder:
         """Memory of the weights."""
         return sum(int(parameter.nbytes) for parameter in self._model.parameters())
 
-    def embed(self, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
-        """Return unit vectors of shape (texts, dimensions), in the order of `texts`; long texts are cut at the end."""
+    def run(self, request: BatchRequest) -> Vectors:
+        """Return unit vectors of shape (texts, dimensions), in the order of the texts; long ones are cut at the end."""
+        assert isinstance(request, EmbedRequest)  # noqa: S101 - the manager sends each kind its own requests
+        texts, purpose = request.texts, request.purpose
         prefix = self._prefixes.get(purpose, "")
         sentences = self._text.sentences([prefix + text for text in texts], self._limit)
         # Neighbours of like length waste little on padding.
