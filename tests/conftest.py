@@ -91,7 +91,7 @@ class Script:
         )
 
     async def generate(self, request: ChatRequest) -> Done:
-        return [event async for event in self.stream(request) if isinstance(event, Done)][0]
+        return [event async for event in self.stream(request)][-1]  # type: ignore[return-value]
 
     async def rewrite(self, request: RewriteRequest) -> list[str]:
         return [text.upper() for text in request.texts]

@@ -195,9 +195,9 @@ class ModelState:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How inference stands as a whole. `devices` are in words; tokens a second are those of the last five minutes' work.
+    """How inference stands as a whole, over the last five minutes; `devices` are in words.
 
-    `tokens_per_second` counts only the time in which something was written; 0 if nothing was.
+    `tokens_per_second` is of the last five minutes, and of the time in which something was written; 0 if nothing was.
     """
 
     devices: tuple[str, ...]
@@ -210,8 +210,9 @@ class Status:
 
 
 class Inference(Protocol):
-    """The models of this machine, or of another. Every request may raise ModelMissing, Busy, OutOfMemory or EngineFailed.
+    """The models of this machine, or of another.
 
+    Every request may raise ModelMissing, Busy, OutOfMemory or EngineFailed.
     A caller that goes away (a generator closed, a task cancelled) cancels its request, which frees its place at the
     engine's next step.
     """
