@@ -134,6 +134,16 @@ def variable(field: str) -> str:
     return "TELEGRAM_BOT_TOKEN" if field == "telegram_bot_token" else f"{PREFIX}{field.upper()}"
 
 
+def visible_gpus() -> str | None:
+    """Return CUDA_VISIBLE_DEVICES, with which an operator divides GPUs among programs; None when it is not set."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES")
+
+
+def environment(**changed: str) -> dict[str, str]:
+    """Return the environment for a child process, with some of its variables changed."""
+    return {**os.environ, **changed}
+
+
 def load() -> Settings:
     """Read the settings from the environment and `.env`. Raises StartError."""
     problems = _misspelt()
