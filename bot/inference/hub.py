@@ -1,15 +1,18 @@
-"""The Hugging Face Hub as a channel: one file at a pinned revision, resumed by HTTP Range."""
+"""The Hugging Face Hub as a channel: what a repository holds, and its files, resumed by HTTP Range."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 
 from bot.inference.catalog import HubFile
-from bot.inference.transfer import Progress, Unavailable
+from bot.inference.transfer import Unavailable
 
 _READ_TIMEOUT = 30.0  # seconds without a byte
 _ATTEMPTS = 5  # in a row without a byte of progress
+_DESCRIPTION_LIMIT = 8 << 20  # bytes; those of repositories with hundreds of files have some hundred kilobytes
 
 
 class Hub:
@@ -20,40 +23,56 @@ class Hub:
         self._url = url
         self._down = ""
 
-    def fetch(self, file: HubFile, part: Path, total: int, progress: Progress) -> None:
-        """Append to `part` until it has `total` bytes; raises Unavailable, keeping what has come so far."""
-        if self._down:
-            raise Unavailable(self._down)
+    def fetch(self, file: HubFile, part: Path, total: int, tell: Callable[[int], None]) -> None:
+        """Append to `part` until it has `total` bytes; raises Unavailable, keeping what has come so far.
+
+        `tell` is called with how many bytes `part` has.
+        """
         best, left = _size(part), _ATTEMPTS
         with self._client() as client:
             while _size(part) < total and left:
-                self._continue(client, file, part, total, progress)
+                self._attempt(lambda: self._receive(client, file, part, total, tell))
                 # Only bytes that were never had before count: a server may ignore Range and begin anew.
                 left = left - 1 if _size(part) <= best else _ATTEMPTS
                 best = max(best, _size(part))
         if not left:
             raise Unavailable("the Hub stopped answering")
 
+    def describe(self, repo: str, revision: str) -> bytes:
+        """Return the Hub's JSON about a repository at a revision, with its files; raises Unavailable."""
+        address = f"{self._url}/api/models/{repo}/revision/{quote(revision, safe='')}?blobs=true"
+        body = bytearray()
+        with self._client() as client:
+            for _ in range(_ATTEMPTS):
+                if self._attempt(lambda: _read(client, address, body)):
+                    return bytes(body)
+        raise Unavailable("the Hub stopped answering")
+
     def _client(self) -> httpx.Client:
+        if self._down:
+            raise Unavailable(self._down)
         try:
             return httpx.Client(timeout=self._timeout, follow_redirects=True)
         except (ImportError, ValueError) as error:  # say, a SOCKS proxy, for which httpx wants another package
             self._down = "the proxy settings of this machine cannot be used"
             raise Unavailable(self._down) from error
 
-    def _continue(self, client: httpx.Client, file: HubFile, part: Path, total: int, progress: Progress) -> None:
-        """Go on from where the last attempt ended; a line that breaks on the way is no error here."""
+    def _attempt(self, receive: Callable[[], None]) -> bool:
+        """Tell whether it all came; a line that breaks on the way is no error here."""
         try:
-            self._receive(client, file, part, total, progress)
+            receive()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             self._down = f"the Hub cannot be reached ({type(error).__name__})"
             raise Unavailable(self._down) from error
         except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError):
-            return
+            return False
         except httpx.HTTPError as error:
             raise Unavailable(f"the Hub's answer is of no use ({type(error).__name__})") from error
+        return True
 
-    def _receive(self, client: httpx.Client, file: HubFile, part: Path, total: int, progress: Progress) -> None:
+    def _receive(
+        self, client: httpx.Client, file: HubFile, part: Path, total: int, tell: Callable[[int], None]
+    ) -> None:
         had = _size(part)
         headers = {"Range": f"bytes={had}-", "Accept-Encoding": "identity"}
         with client.stream("GET", self._address(file), headers=headers) as response:
@@ -65,12 +84,24 @@ class Hub:
                     if out.tell() + len(block) > total:
                         raise Unavailable("the Hub sent more bytes than the file has")
                     out.write(block)
-                    progress("hub", out.tell())
+                    tell(out.tell())
 
     def _address(self, file: HubFile) -> str:
         from huggingface_hub import hf_hub_url
 
         return hf_hub_url(file.repo, file.path, revision=file.revision, endpoint=self._url)
+
+
+def _read(client: httpx.Client, address: str, body: bytearray) -> None:
+    """Fill `body` with what is at an address; raises Unavailable when that is no answer, or a very long one."""
+    body.clear()
+    with client.stream("GET", address) as response:
+        if response.status_code != HTTPStatus.OK:
+            raise Unavailable(f"the Hub answered {response.status_code}")
+        for block in response.iter_bytes():
+            body += block
+            if len(body) > _DESCRIPTION_LIMIT:
+                raise Unavailable("the Hub's description of the repository has no end")
 
 
 def _size(part: Path) -> int:

@@ -1,6 +1,7 @@
 """What all channels share when bytes travel to disk: progress, room, and checksums."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -35,12 +36,28 @@ def require_space(model: Model, folder: Path, needed: int, free: int) -> None:
         raise WeightsError("error-weights-disk", model=model.id, needed=needed, free=free, where=str(folder))
 
 
-def check(model: Model, file: Path, progress: Progress) -> None:
-    """Read the file through and raise WeightsError unless it has the pinned SHA-256."""
+def sha256(file: Path, tell: Callable[[int], None]) -> str:
+    """Return the SHA-256 of a file in hexadecimal, calling `tell` with how many bytes are read."""
     digest = hashlib.sha256()
     with file.open("rb") as stream:
         while block := stream.read(CHUNK):
             digest.update(block)
-            progress("verifying", stream.tell())
-    if digest.hexdigest() != model.sha256:
-        raise WeightsError("error-weights-checksum", model=model.id, file=str(file))
+            tell(stream.tell())
+    return digest.hexdigest()
+
+
+def check(model: Model, file: Path, progress: Progress) -> None:
+    """Read the file through and raise WeightsError unless it has the pinned SHA-256."""
+    if sha256(file, lambda done: progress("verifying", done)) != model.sha256:
+        raise wrong(model, file)
+
+
+def wrong(model: Model, file: Path) -> WeightsError:
+    """Return the error that says that a file of a model does not have the bytes it should."""
+    return WeightsError("error-weights-checksum", model=model.id, file=str(file))
+
+
+def sync(file: Path) -> None:
+    """Wait until a file's bytes are on the disk."""
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())

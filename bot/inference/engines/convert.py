@@ -21,11 +21,14 @@ _GROWTH = 4
 def ensure_converted(model: Model, weights_dir: Path) -> Path:
     """Return a safetensors folder of the model for `from_pretrained`, converting the weights if need be.
 
-    A chat model comes as bfloat16, an encoder as float16, each with its tokenizer. The first call takes from
-    seconds to minutes; the result is kept under the weights' checksum and the version of transformers, and older
-    ones are deleted. Raises ModelMissing when the weights are absent, WeightsError when they do not convert.
+    Weights that are safetensors are used where they lie. Of the others a chat model comes as bfloat16, an encoder as
+    float16, each with its tokenizer; the first call takes from seconds to minutes, the result is kept under the
+    weights' checksum and the version of transformers, and older ones are deleted. Raises ModelMissing when the weights
+    are absent, WeightsError when they do not convert.
     """
     source = weights.path(model, weights_dir)
+    if model.format == "safetensors":
+        return source
     root = weights.cache_dir(model, weights_dir)
     key = _key(model)
     folder = cached_folder(root, key, lambda building: _build(model, source, building))
