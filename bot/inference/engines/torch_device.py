@@ -5,6 +5,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from bot.errors import EngineFailed
+
 if TYPE_CHECKING:
     import torch
 
@@ -52,3 +54,15 @@ def encoder_dtype(device: Device) -> "torch.dtype":
     if device == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 - torch has no public name
         return torch.float32
     return chat_dtype(device)
+
+
+def require(device: str) -> None:
+    """Raise EngineFailed, with what torch says about it, when this PyTorch cannot use a device ("cuda:0", "mps")."""
+    import torch
+
+    try:
+        torch.zeros(1, device=device).add_(1).item()
+    except (RuntimeError, AssertionError) as error:  # "Torch not compiled with CUDA enabled" is an assertion
+        if "out of memory" in str(error):
+            raise
+        raise EngineFailed("error-device", device=device, reason=str(error).splitlines()[0]) from error
