@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import WeightsError
 from bot.inference import weights
-from bot.inference.cache import cached_folder
+from bot.inference.cache import cached_folder, intact
 from bot.inference.catalog import Format, Model
 from bot.inference.engines.e5s1_bert import write_bert
 from bot.inference.transfer import free_bytes, require_space
@@ -34,6 +34,13 @@ def ensure_converted(model: Model, weights_dir: Path) -> Path:
     folder = cached_folder(root, key, lambda building: _build(model, source, building))
     _forget_older(root, key)
     return folder
+
+
+def converted(model: Model, weights_dir: Path) -> bool:
+    """Tell whether `ensure_converted` would return at once; it computes in this process where it would not."""
+    if model.format == "safetensors":
+        return weights.installed(model, weights_dir)
+    return intact(weights.cache_dir(model, weights_dir) / _key(model))
 
 
 def _key(model: Model) -> str:
