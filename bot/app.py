@@ -195,8 +195,8 @@ def _check_model(settings: Settings) -> None:
 def _check_device(settings: Settings) -> None:
     if not placement.has_device(settings.device):
         raise StartError(
-            f"TERTULIA_DEVICE: PyTorch finds no {settings.device} device here. Remove the setting, or install a PyTorch"
-            " that supports it."
+            f"TERTULIA_DEVICE: there is no {settings.device} device here, or the installed PyTorch is not built for it."
+            " Remove the setting, or install a PyTorch that supports it."
         )
 
 

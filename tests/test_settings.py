@@ -74,7 +74,7 @@ def test_data_folder_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("TERTULIA_TELEGRAM_URL", "127.0.0.1:8303", "https://"),
         ("TERTULIA_WEBHOOK_URL", "http://example.org/hook", "https://"),
         ("TERTULIA_WEBHOOK_SECRET", "con espacio", "letters"),
-        ("TERTULIA_DEVICE", ELSEWHERE, f"PyTorch finds no {ELSEWHERE} device"),
+        ("TERTULIA_DEVICE", ELSEWHERE, f"there is no {ELSEWHERE} device"),
         ("TERTULIA_DATA_DIR", "/proc/tertulia", "Choose another folder"),
         ("TERTULIA_CHAT_MODEL", "foo", "qwen2.5-coder-1.5b"),
         ("TERTULIA_DATABASE_URL", "nonsense", "sqlite+aiosqlite"),

@@ -3,40 +3,49 @@
 import importlib.util
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import psutil
 
-from bot.errors import ModelMissing
-from bot.inference import weights
-from bot.inference.catalog import CATALOG, Kind, Model, find
+from bot.errors import EngineFailed, ModelMissing
+from bot.inference import cgroup, devices, weights
+from bot.inference.catalog import CATALOG, EngineName, Kind, Model
+from bot.inference.devices import Device
 from bot.inference.engines.protocol import BatchEngine, ChatEngine
 
+if TYPE_CHECKING:
+    from bot.inference.engines.remote import Build
+
+__all__ = ("CountTokens", "Device", "DeviceSetting", "Placement", "Target", "has_device")
+
 CountTokens = Callable[[Sequence[str]], list[int]]
+DeviceSetting = Literal["auto", "cpu", "cuda", "mps"]
 
-# "quota period" in microseconds, or "max period"; https://docs.kernel.org/admin-guide/cgroup-v2.html
-_CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
-# openvino-genai's GGUF reader refuses files with Q5_0 tensors, and it reads safetensors only after a conversion by
-# optimum-intel, which the bot does not install. So these run on torch.
-_NOT_FOR_OPENVINO = frozenset({"qwen2.5-coder-0.5b"})
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a model goes: an engine and a device's name."""
 
-# The E5 family was trained with these before each text (Wang et al. 2022, arXiv 2212.03533).
-_E5_PREFIXES = {"query": "query: ", "passage": "passage: "}
+    engine: EngineName
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The machine's choices. Nothing heavy is imported before the first load."""
+    """The machine's choices. Nothing heavy is imported before the first load, and torch never in this process.
+
+    `memory_limit` is what models may take of the machine's memory, in bytes; 0: most of what there is.
+    """
 
     weights_dir: Path
     engine: Literal["auto", "openvino", "torch"] = "auto"
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    device: DeviceSetting = "auto"
     threads: int = 0
     max_running: int = 16
+    memory_limit: int = 0
 
     def models(self) -> tuple[Model, ...]:
         """Return every model that could be placed."""
@@ -48,86 +57,153 @@ class Placement:
 
     def check(self, model_id: str, kind: Kind) -> Model:
         """Return the entry of an installed model of that kind; raises ModelMissing."""
-        model = find(model_id)
-        if model.kind != kind:
+        model = next((model for model in self.models() if (model.id, model.kind) == (model_id, kind)), None)
+        if model is None:
             raise ModelMissing("error-model-unknown", model=model_id)
         weights.path(model, self.weights_dir)
         return model
 
-    def load_chat(self, model: Model) -> ChatEngine:
-        """Load a chat model; blocks for seconds, the first time for minutes."""
-        if self.chooses_openvino(model):
+    def devices(self) -> tuple[Device, ...]:
+        """Return what the setting allows models to use: GPUs in the driver's order, and the processor at the end.
+
+        The first call asks the GPUs' driver, which may take a second.
+        """
+        return *self._gpus(), devices.cpu(self.memory_limit, self.compute_threads)
+
+    def target(self, model: Model, room: Mapping[str, int]) -> Target:
+        """Choose where a model goes; `room` is how many bytes are left on each device.
+
+        GPUs come first, the one with the most room. A model that no GPU could hold even if it were empty goes to the
+        processor, unless the setting names the GPU or, as on Apple silicon, both share one memory.
+        """
+        if self.engine == "openvino" and _openvino_reads(model):
+            return Target("openvino", "cpu")
+        gpus = self._gpus()
+        if self.device == "auto":
+            needed = self.memory(model, Target("torch", "cuda"))
+            gpus = [gpu for gpu in gpus if gpu.name == "mps" or gpu.capacity >= needed]
+        if not gpus:
+            return Target("openvino" if self.engine == "auto" and _openvino_reads(model) else "torch", "cpu")
+        return Target("torch", max(gpus, key=lambda gpu: room.get(gpu.name, gpu.capacity)).name)
+
+    def memory(self, model: Model, target: Target) -> int:
+        """Return about how many bytes a model takes there; the catalog's figures are for two bytes a weight."""
+        estimate = model.memory.get(target.engine, model.memory_bytes)
+        wide = target == Target("torch", "cpu") and self._dtype(model, "cpu") == "float32"
+        return estimate * 2 if wide else estimate
+
+    def load(self, model: Model, target: Target) -> ChatEngine | BatchEngine:
+        """Load a model; blocks for seconds, the first time (conversion) for minutes.
+
+        Raises ModelMissing, WeightsError, OutOfMemory or EngineFailed.
+        """
+        if target.engine == "openvino":
             from bot.inference.engines import openvino, openvino_files
 
+            folder = openvino_files.prepare(model, self.weights_dir)
             return openvino.OpenVinoChat(
-                openvino_files.prepare(model, self.weights_dir),
-                context=model.context,
-                threads=self.compute_threads,
-                max_running=self.max_running,
+                folder, context=model.context, threads=self.compute_threads, max_running=self.max_running
             )
-        from bot.inference.engines import convert, torch_chat
+        from bot.inference.engines import remote
 
-        folder = convert.ensure_converted(model, self.weights_dir)
-        return torch_chat.TorchChat(folder, context=model.context, device=self.device, threads=self.compute_threads)
-
-    def load_encoder(self, model: Model) -> BatchEngine:
-        """Load a sentence encoder; blocks for seconds."""
-        from bot.inference.engines import convert, torch_encoder
-
-        folder = convert.ensure_converted(model, self.weights_dir)
-        return torch_encoder.TorchEncoder(
-            folder,
-            device=self.device,
-            threads=self.compute_threads,
-            prefixes=_E5_PREFIXES if "e5" in model.id else None,
-        )
+        build = self._build(model, target)
+        try:
+            return remote.RemoteChat(build) if model.kind == "chat" else remote.RemoteBatch(build)
+        except EngineFailed as error:
+            if error.key != EngineFailed.key:
+                raise
+            raise EngineFailed("error-load-failed", model=model.id) from error
 
     def token_counter(self, model: Model) -> CountTokens | None:
         """Load a model's tokenizer alone, or return None where that is no quicker than loading the model."""
-        if not self.chooses_openvino(model):
-            return None
-        from bot.inference.engines import openvino, openvino_files
+        if self.target(model, {}).engine == "openvino":
+            from bot.inference.engines import openvino, openvino_files
 
-        if not openvino_files.prepared(model, self.weights_dir):
-            return None
-        return openvino.token_counter(openvino_files.prepare(model, self.weights_dir))
+            if not openvino_files.prepared(model, self.weights_dir):
+                return None
+            return openvino.token_counter(openvino_files.prepare(model, self.weights_dir))
+        from bot.inference.engines import convert, remote
 
-    def chooses_openvino(self, model: Model) -> bool:
-        """Tell whether a model runs on openvino: chat models that it can read, on the CPU, where it is installed."""
-        fits = model.kind == "chat" and model.format == "gguf" and model.id not in _NOT_FOR_OPENVINO
-        if not fits or self.engine == "torch" or not _has_openvino():
-            return False
-        return self.engine == "openvino" or self._device() == "cpu"
+        if not convert.converted(model, self.weights_dir):
+            return None
+        return remote.token_counter(convert.ensure_converted(model, self.weights_dir))
 
     @property
     def compute_threads(self) -> int:
         """How many threads compute: the setting, or one a physical core that this process may use."""
         return self.threads or max(1, min(psutil.cpu_count(logical=False) or 1, _allowed_cpus()))
 
-    def _device(self) -> str:
-        from bot.inference.engines import torch_device
+    def load_chat(self, model: Model) -> ChatEngine:
+        """Load a chat model where there is most room."""
+        return self.load(model, self.target(model, {}))  # type: ignore[return-value]
 
-        return torch_device.resolve(self.device)
+    def load_encoder(self, model: Model) -> BatchEngine:
+        """Load a sentence encoder where there is most room."""
+        return self.load(model, self.target(model, {}))  # type: ignore[return-value]
+
+    def _gpus(self) -> list[Device]:
+        found = []
+        if self.device in ("auto", "cuda"):
+            found += [gpu.device() for gpu in devices.gpus()]
+        if self.device in ("auto", "mps") and devices.has_apple_gpu():
+            found.append(devices.apple(self.memory_limit))
+        return found
+
+    def _build(self, model: Model, target: Target) -> "Build":
+        from bot.inference.engines.remote import Build
+
+        gpus = devices.gpus() if target.device.startswith("cuda") else ()
+        gpu = next((gpu.uuid for gpu in gpus if gpu.name == target.device), "")
+        dtype, options = self._dtype(model, target.device), _options(model)
+        folder = self._converted(model)
+        return Build(model.kind, folder, target.device, dtype, self.compute_threads, options, gpu)
+
+    def _dtype(self, model: Model, device: str) -> str:
+        return devices.dtype(next(found for found in self.devices() if found.name == device), model.kind)
+
+    def _converted(self, model: Model) -> Path:
+        from bot.inference.engines import convert, remote
+
+        if not convert.converted(model, self.weights_dir):
+            weights.path(model, self.weights_dir)
+            remote.convert(model, self.weights_dir)
+        return convert.ensure_converted(model, self.weights_dir)
 
 
-def has_device(device: Literal["auto", "cpu", "cuda", "mps"]) -> bool:
-    """Tell whether this machine has what a setting asks for; for a GPU that imports PyTorch, which takes seconds."""
-    if device in ("auto", "cpu"):
-        return True
-    from bot.inference.engines import torch_device
+def has_device(device: DeviceSetting) -> bool:
+    """Tell whether this machine has what a setting asks for, as far as one can without importing PyTorch.
 
-    return torch_device.available(device)
+    Asks the GPUs' driver if need be, so that nothing waits for that later.
+    """
+    match device:
+        case "cpu":
+            return True
+        case "mps":
+            return devices.has_apple_gpu()
+        case "cuda":
+            return bool(devices.gpus())
+    devices.gpus()
+    return True
+
+
+def _options(model: Model) -> dict[str, Any]:
+    match model.kind:
+        case "chat":
+            return {"context": model.context}
+        case "encoder":
+            return {"prefixes": dict(model.prefixes)}
+        case "seq2seq":
+            return {"languages": dict(model.language_codes)}
+    return {}
+
+
+def _openvino_reads(model: Model) -> bool:
+    # The catalog says of each model which engines can run it.
+    fits = model.kind == "chat" and "openvino" in model.memory
+    return fits and all(importlib.util.find_spec(name) is not None for name in ("openvino", "openvino_genai"))
 
 
 def _allowed_cpus() -> int:
     # A container sees all of its host's cores but may be held to fewer, by affinity or by a quota of time.
     affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = _CPU_QUOTA.read_text(encoding="ascii").split()
-        return min(affinity, math.ceil(int(quota) / int(period)))
-    except (OSError, ValueError):  # no cgroup v2 here, or "max": no quota
-        return affinity
-
-
-def _has_openvino() -> bool:
-    return all(importlib.util.find_spec(name) is not None for name in ("openvino", "openvino_genai"))
+    return min(affinity, math.ceil(cgroup.cpu_quota() or affinity))

@@ -88,6 +88,7 @@ error-prompt-too-long = The text takes { $tokens } tokens and the model reads { 
 error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
 error-model-unknown = I don't know the model { $model }. /models shows those there are.
 error-load-failed = I could not load the model { $model }. Whoever runs the bot finds the details in the log; meanwhile, you can choose another one with /model.
+error-device = PyTorch on this machine can't compute on { $device }: { $reason }. Whoever runs the bot can set TERTULIA_DEVICE=cpu or install a PyTorch that fits the driver.
 error-weights = I could not prepare the model's files. Whoever runs the bot finds the details in the log.
 error-weights-disk = { $model } needs { $needed } bytes of free disk in { $where }, which has { $free }. Make room, or set TERTULIA_DATA_DIR to a folder on a larger disk.
 error-weights-checksum = { $file } of { $model } does not have the SHA-256 that it should. A fetched part was deleted: pull again. Weights that were installed before go with `models remove { $model }`.
@@ -104,6 +105,7 @@ error-busy = Too many people are waiting right now. Please send me that again in
 error-too-many-questions = I still have several of your questions to answer. Please wait until one is done and send me this one again.
 error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
 error-out-of-memory = The machine has no memory left for this. Wait until what is running has ended, or try a shorter text or a smaller model (/model).
+error-schema = The model cannot be held to the form in which I asked for the answer ({ $reason }). This is a mistake of mine: whoever runs the bot should know.
 
 ## Instructions for the model
 prompt-chat = You are Tertulia, the assistant of a study group that studies natural language processing with Transformers. You run on the group's own machine with the open model { $model }, made by the { $maker } team. You help with any subject. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. When they ask for a story or a poem, imagine it freely. If they ask about a book, a person or a fact that you do not know, answer “I don't know it” instead of making up facts, names, dates, quotations or pages.

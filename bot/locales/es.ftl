@@ -88,6 +88,7 @@ error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $lim
 error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
 error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
 error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
+error-device = PyTorch no puede calcular en { $device } en esta máquina: { $reason }. Quien lleva el bot puede poner TERTULIA_DEVICE=cpu o instalar un PyTorch que encaje con el controlador.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
 error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.
 error-weights-checksum = { $file }, de { $model }, no tiene el SHA-256 que debería. Lo descargado se ha borrado: vuelve a traerlo. Los archivos ya instalados se quitan con `models remove { $model }`.
@@ -104,6 +105,7 @@ error-busy = Ahora mismo hay demasiada gente esperando. Vuelve a enviármelo den
 error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espera a que termine alguna y vuelve a enviarme esta.
 error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
 error-out-of-memory = No queda memoria para esto en la máquina. Espera a que termine lo que está en marcha, o prueba con un texto más corto o un modelo más pequeño (/modelo).
+error-schema = No se puede obligar al modelo a la forma en que le pedí la respuesta ({ $reason }). Es un error mío: quien administra el bot debería saberlo.
 
 ## Instrucciones para el modelo
 prompt-chat = Eres Tertulia, asistente de un grupo de estudio que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.
