@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -21,10 +23,14 @@ _PARTS = 1000
 _MOST_WAITING = 5
 # How often the place in the queue is looked up, in seconds.
 _LOOK_AGAIN = 2.0
+# How often Telegram is asked whether the question still stands, in seconds.
+_LOOK_AT_QUESTION = 5.0
 
 
 async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
     """Stream a model's answer. People can stop it, and the chat's next update need not wait for it.
+
+    Whoever deletes the question wants no answer: it stops within seconds and leaves nothing behind.
 
     `prepare` makes the request when it is this answer's turn. With `talk` that is when the earlier answers of the
     conversation are complete, since they belong to what the model is told.
@@ -37,15 +43,18 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
         raise Busy("error-too-many-questions")
     async with ctx.services.conversations.turn(lane, ctx.update_id) as called:
         try:
-            stopped = await _write(ctx, live, called, prepare)
+            job = await _write(ctx, live, called, prepare)
         except Exception:
             if live.text:
                 await to_the_end(_settle(ctx, live, first, live.text, talk=False))  # what was written stays
             else:
                 ctx.give_back_parts(first)  # the explanation takes the place of "waiting"
             raise
+        if job.pointless:
+            await to_the_end(ctx.drop_parts(range(first, first + _PARTS)))
+            return
         written = live.text.strip()
-        live.write(_closing(ctx, live, stopped=stopped))
+        live.write(_closing(ctx, live, stopped=job.stopped and live.done is None))
         # From here on people may have seen the whole answer: a stop of the bot must not have it written anew.
         await to_the_end(_settle(ctx, live, first, written, talk=talk and bool(written)))
 
@@ -62,12 +71,14 @@ def _live(ctx: Context, first: int) -> LiveReply:
     )
 
 
-async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare) -> bool:
-    async with _stoppable(ctx) as job, live.growing():
+async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare) -> Job:
+    async with _stoppable(ctx) as job, _watching(ctx, job), live.growing():
         await _wait(ctx, called, live)
+        if _age(ctx) > _LOOK_AT_QUESTION:
+            await _look(ctx, job)
         _announce(ctx, live)
-        await _feed(ctx, live, await prepare())
-    return job.stopped and live.done is None
+        await _feed(ctx, live, replace(await prepare(), person=ctx.person))
+    return job
 
 
 @asynccontextmanager
@@ -86,6 +97,37 @@ async def _stoppable(ctx: Context) -> AsyncGenerator[Job]:
         task.uncancel()
     finally:
         ctx.services.jobs.remove(job)
+
+
+@asynccontextmanager
+async def _watching(ctx: Context, job: Job) -> AsyncGenerator[None]:
+    watcher = asyncio.create_task(_watch(ctx, job))
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        await asyncio.gather(watcher, return_exceptions=True)
+
+
+async def _watch(ctx: Context, job: Job) -> None:
+    standing: bool | None = True
+    while standing:
+        await asyncio.sleep(_LOOK_AT_QUESTION)
+        standing = await _look(ctx, job)
+
+
+async def _look(ctx: Context, job: Job) -> bool | None:
+    """Stop the answer if the question is gone; return whether it stands, None if that cannot be known here."""
+    standing = await ctx.services.delivery.stands(ctx.place, ctx.message.message_id)
+    if standing is False:
+        job.pointless = True
+        job.stop()
+        await asyncio.sleep(0)  # who looks before asking the model is stopped here
+    return standing
+
+
+def _age(ctx: Context) -> float:
+    return (datetime.now(UTC) - ctx.message.date).total_seconds()
 
 
 async def _wait(ctx: Context, called: asyncio.Event, live: LiveReply) -> None:

@@ -117,6 +117,12 @@ class Context(Base):
         return self.user.id if self.user else 0
 
     @property
+    def person(self) -> int:
+        """Who asks, as far as fairness goes: the person, or the chat in whose name somebody speaks unnamed."""
+        sender = self.message.sender_chat if self.incoming.callback_query is None else None
+        return sender.id if sender else self.user_id or self.place.chat_id
+
+    @property
     def words(self) -> str:
         """The message's text, without the command."""
         text = self.message.text or ""

@@ -28,6 +28,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 # what must arrive: several answers may be written in a group at once.
 _EDIT_EVERY = 3.1
 _MINUTE, _FOR_PREVIEWS = 60.0, 14
+# What Telegram says of a reaction to a message that is not there: the Bot API server, and what stands behind it.
+_GONE = ("message to react not found", "message_id_invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Delivery:
         # Telegram's retry_after is the law: until then (monotonic seconds) nothing is sent to that chat.
         self._closed_until: dict[int, float] = {}
         self._next_edit: dict[int, float] = {}
+        # Telegram's retry_after for questions about messages; it closes the chat to nothing else.
+        self._unasked_until: dict[int, float] = {}
         # When the last messages went to a chat.
         self._sent: dict[int, deque[float]] = {}
 
@@ -98,6 +102,28 @@ class Delivery:
         """Delete a message if it still stands."""
         with contextlib.suppress(BadRequest):
             await self._insist(place.chat_id, lambda: self._bot.delete_message(place.chat_id, message_id), twice=True)
+
+    async def stands(self, place: Place, message_id: int) -> bool | None:
+        """Tell whether somebody's message still stands, without a trace; None where Telegram does not say.
+
+        Bots hear nothing of deletions, and of a message that it has seen a Bot API server believes that it is there. A
+        reaction is set by Telegram itself, which answers for the message: so the bot takes back one that it does not
+        have. (If it reacts to questions one day, ask in another way.) What could not be asked now counts as standing.
+        """
+        now = time.monotonic()
+        if max(self._unasked_until.get(place.chat_id, 0), self._closed_until.get(place.chat_id, 0)) > now:
+            return True
+        try:
+            await self._bot.set_message_reaction(place.chat_id, message_id, [])
+        except RetryAfter as error:
+            self._unasked_until[place.chat_id] = now + seconds_to_wait(error)
+        except BadRequest as error:
+            return _verdict(error)
+        except NetworkError:
+            return True
+        except TelegramError:
+            return None
+        return True
 
     async def preview_edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup) -> None:
         """Edit a message if that can be done right now and the chat has not had much lately."""
@@ -212,3 +238,10 @@ def _about_entities(error: BadRequest) -> bool:
 
 def _unchanged(error: BadRequest) -> bool:
     return "not modified" in error.message.lower()
+
+
+def _verdict(error: BadRequest) -> bool | None:
+    said = error.message.lower()
+    if any(words in said for words in _GONE):
+        return False
+    return True if "reaction_empty" in said else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One handler that waits for a model, and for whom."""
+    """One handler that waits for a model, and for whom. `pointless`: the question was deleted, so nobody waits."""
 
     update_id: int
     chat_id: int
@@ -15,6 +15,7 @@ class Job:
     user_id: int
     task: asyncio.Task[object]
     stopped: bool = False
+    pointless: bool = False
 
     def stop(self) -> None:
         """Cancel the handler on a person's wish; `stopped` tells this from the program's own end."""

@@ -1,7 +1,7 @@
 """Talking with the bot through the playground."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from bot.config import Settings
 from bot.errors import EngineFailed
 from bot.inference.api import ChatRequest, Turn, Waiting
+from bot.playground.world import CHANNEL_ID
 from tests.conftest import BEN, GROUP, JSON, LUCIA, Script, Visitor
 
 
@@ -50,6 +51,39 @@ async def test_place_in_the_queue_is_said(people: Visitor, script: Script) -> No
     await people.until(is_draft("hay 2 peticiones"))
     script.gate.set()
     await people.hear("hecho")
+
+
+async def test_place_in_the_queue_is_kept_up_to_date(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: [Waiting("queued", 2), Waiting("queued", 1), Waiting("queued", 0), "hecho"]
+    await people.say("/language es", BEN)
+    await people.hear("hablo en español", BEN)
+    script.hold_after = 1
+    await people.say("/generate algo", BEN)
+    for shown in ("hay 2 peticiones delante", "hay una petición delante", "Eres la siguiente persona"):
+        await people.until(is_draft(shown), BEN)
+        script.hold_after += 1
+        script.gate.set()
+        script.gate.clear()
+    await people.hear("hecho", BEN)
+
+
+async def test_requests_say_who_asks(people: Visitor, script: Script) -> None:
+    await people.say("hola")
+    await people.hear("Una respuesta.")
+    await people.say("/generate algo", BEN, GROUP)
+    await people.hear("Una", GROUP)
+    await people.say("/generate algo", LUCIA, GROUP, anonymous=True)
+    await people.hear("Una", GROUP)
+    await people.say("/generate algo", LUCIA, CHANNEL_ID)
+    await people.until_true(requests_of(script), lambda count: count == 4)
+    assert [request.person for request in script.requests] == [LUCIA, BEN, GROUP, CHANNEL_ID]
+
+
+def requests_of(script: Script) -> Callable[[], Awaitable[int]]:
+    async def count() -> int:
+        return len(script.requests)
+
+    return count
 
 
 async def test_model_is_told_the_conversation_so_far(people: Visitor, script: Script) -> None:
@@ -100,7 +134,7 @@ async def test_cancel_before_the_first_word(people: Visitor, script: Script) -> 
     await people.until(lambda event: event["type"] == "action")
     await people.say("/cancelar")
     await people.hear("Detenido antes de empezar")
-    assert script.running == 0
+    assert (script.closed, script.running) == (1, 0)
 
 
 async def test_stopped_answer_is_part_of_the_conversation(people: Visitor, script: Script) -> None:
@@ -236,7 +270,7 @@ async def test_group_generate_streams_by_edits_with_a_stop_button(people: Visito
     final = await people.hear("Detenido", GROUP, kind="edit")
     assert final["message_id"] == first["message_id"]
     assert "reply_markup" not in final
-    assert script.running == 0
+    assert (script.closed, script.running) == (1, 0)
 
 
 async def test_group_answers_run_side_by_side(people: Visitor, script: Script) -> None:

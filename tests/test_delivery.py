@@ -173,3 +173,33 @@ async def test_previews_leave_room_for_what_must_arrive(api: Api, delivery: Deli
     await later.preview_edit(Place(-8), 1, Part("other chats go on"), NOTHING)
     await later.edit(GROUP, 1, Part("so does what must arrive"))
     assert api.texts[13:] == ["the fourteenth", "other chats go on", "so does what must arrive"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ({"ok": True, "result": True}, True),
+        (refusal(400, "Bad Request: REACTION_EMPTY"), True),
+        (refusal(400, "Bad Request: message to react not found"), False),
+        (refusal(400, "Bad Request: MESSAGE_ID_INVALID"), False),
+        (refusal(400, "Bad Request: not enough rights to change message reactions"), None),
+        (refusal(400, "Bad Request: REACTION_INVALID"), None),
+        (refusal(403, "Forbidden: bot was kicked from the group chat"), None),
+        (refusal(502, "Bad Gateway"), True),
+        (None, True),
+    ],
+)
+async def test_only_what_telegram_says_is_gone_is_gone(
+    delivery: Delivery, api: Api, answer: dict[str, object] | None, verdict: bool | None
+) -> None:
+    api.answers = [answer]
+    assert await delivery.stands(GROUP, 3) is verdict
+    assert api.calls == ["setMessageReaction"]
+
+
+async def test_flood_limit_of_looking_holds_up_looking_alone(delivery: Delivery, api: Api) -> None:
+    api.answers = [FLOOD]
+    assert await delivery.stands(GROUP, 3) is True
+    assert await delivery.stands(GROUP, 3) is True
+    await delivery.typing(GROUP)
+    assert api.calls == ["setMessageReaction", "sendChatAction"]
