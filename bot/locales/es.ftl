@@ -88,7 +88,7 @@ error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $lim
 error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
 error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
 error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
-error-device = PyTorch no puede calcular en { $device } en esta máquina: { $reason }. Quien lleva el bot puede poner TERTULIA_DEVICE=cpu o instalar un PyTorch que encaje con el controlador.
+error-device = PyTorch no puede calcular en { $device } en esta máquina: { $reason }. Quien administra el bot puede poner TERTULIA_DEVICE=cpu o instalar un PyTorch que encaje con el controlador.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
 error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.
 error-weights-checksum = { $file }, de { $model }, no tiene el SHA-256 que debería. Lo descargado se ha borrado: vuelve a traerlo. Los archivos ya instalados se quitan con `models remove { $model }`.
