@@ -1,37 +1,27 @@
 """Chat with transformers on any device: one batch that requests join and leave between tokens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from bot.errors import BadInput
-from bot.inference.api import ChatRequest, Finish
-from bot.inference.engines import torch_device
+from bot.errors import BadInput, OutOfMemory
+from bot.inference.api import ChatRequest
 from bot.inference.engines.protocol import Output
-from bot.inference.engines.text import TokenStream
-from bot.inference.engines.torch_batch import Batch
+from bot.inference.engines.torch_answer import Answer
+from bot.inference.engines.torch_batch import Batch, row_entries
+from bot.inference.engines.torch_grammar import Grammars
+from bot.inference.engines.torch_memory import out_of_memory
+from bot.inference.engines.torch_prefixes import Prefixes
 from bot.inference.engines.torch_sampling import Sampler
-from bot.inference.engines.torch_text import Text
+from bot.inference.engines.torch_text import Text, weights_bytes
 
 if TYPE_CHECKING:
     import torch
 
 # Prompt tokens that one step reads, so that the others' tokens and a cancel never wait for a whole long prompt.
 _PROMPT_TOKENS_PER_STEP = 256
-
-
-@dataclass(slots=True)
-class _Answer:
-    """A request on its way: how much of its prompt is read, and what is left to write."""
-
-    key: int
-    prompt: list[int]
-    left: int
-    sampler: Sampler
-    text: TokenStream
-    read: int = 0
-    cache: Any = None
+# Tokens of past conversations that are remembered: 0.45 GB of a 1.5B model, some twenty conversations.
+_REMEMBERED_TOKENS = 16_384
 
 
 class TorchChat:
@@ -39,25 +29,26 @@ class TorchChat:
 
     name = "torch"
 
-    def __init__(
-        self, folder: Path, *, context: int, device: Literal["auto", "cpu", "cuda", "mps"] = "auto", threads: int = 1
-    ) -> None:
+    def __init__(self, folder: Path, *, context: int, device: str = "cpu", dtype: str, threads: int = 1) -> None:
         import torch
         from transformers import AutoModelForCausalLM
         from transformers.utils import logging
 
-        self.device: torch_device.Device = torch_device.resolve(device)
+        self.device = device
         torch.set_num_threads(threads)
         logging.disable_progress_bar()  # it would write into the log
-        dtype = torch_device.chat_dtype(self.device)
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, local_files_only=True)
-        self._model: Any = model.to(self.device).eval()
+        with out_of_memory():
+            model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype), local_files_only=True)
+            self._model: Any = model.to(device).eval()
         self._text = Text(folder)
         self._context = context
         self._end_tokens = self._text.end_tokens | _end_tokens(model.generation_config.eos_token_id)
-        self._reading: list[_Answer] = []
-        self._writing: dict[int, _Answer] = {}
+        self._grammars: Grammars | None = None
+        self._reading: list[Answer] = []
+        self._writing: dict[int, Answer] = {}
+        self._outputs: list[Output] = []
         self._batch = Batch(self._model)
+        self._prefixes = Prefixes(_REMEMBERED_TOKENS)
 
     @property
     def alive(self) -> bool:
@@ -67,33 +58,40 @@ class TorchChat:
     @property
     def memory_bytes(self) -> int:
         """Memory of the weights."""
-        return sum(int(parameter.nbytes) for parameter in self._model.parameters())
+        return weights_bytes(self._model)
 
     def begin(self, key: int, request: ChatRequest) -> int:
         """Let the request join; return its prompt's length in tokens. Raises BadInput."""
-        prompt = self._text.prompt(request.turns)
-        room = self._context - len(prompt)
-        if room < 1:
-            raise BadInput("error-prompt-too-long", tokens=len(prompt), limit=self._context)
-        left = min(request.max_new_tokens, room)
-        self._reading.append(_Answer(key, prompt, left, Sampler(request), self._text.stream()))
-        return len(prompt)
+        answer = self._answer(key, request)
+        self._reading.append(answer)
+        return len(answer.prompt)
 
     def step(self) -> list[Output]:
         """Write one token of every answer, and read a piece of the oldest unread prompt."""
         import torch
 
-        with torch.inference_mode():
-            outputs = self._write()
-            if self._reading:
-                outputs += self._read(self._reading[0])
+        try:
+            # What came before a failure waits in self._outputs for the next step.
+            with out_of_memory(), torch.inference_mode():
+                if self._writing:
+                    self._write()
+                if self._reading:
+                    self._read(self._reading[0])
+        except OutOfMemory:
+            self._prefixes.clear()
+            raise
+        outputs, self._outputs = self._outputs, []
         return outputs
 
     def cancel(self, key: int) -> None:
-        """Forget the request and its part of the cache."""
-        self._reading = [answer for answer in self._reading if answer.key != key]
+        """Forget the request; what is read of it is remembered for the next one."""
+        self._outputs = [output for output in self._outputs if output.key != key]
+        for answer in [answer for answer in self._reading if answer.key == key]:
+            self._reading.remove(answer)
+            if answer.cache is not None:
+                self._prefixes.keep(answer.prompt[: answer.read], row_entries(answer.cache, answer.read))
         if self._writing.pop(key, None) is not None:
-            self._batch.leave([key])
+            self._leave(key)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens, without special tokens."""
@@ -101,52 +99,64 @@ class TorchChat:
 
     def close(self) -> None:
         """Give the memory back."""
-        self._reading, self._writing = [], {}
+        self._reading, self._writing, self._outputs = [], {}, []
         self._model, self._batch = None, Batch(None)
+        self._prefixes.clear()
 
-    def _read(self, answer: _Answer) -> list[Output]:
+    def _answer(self, key: int, request: ChatRequest) -> Answer:
+        prompt = self._text.prompt(request.turns)
+        room = self._context - len(prompt)
+        if room < 1:
+            raise BadInput("error-prompt-too-long", tokens=len(prompt), limit=self._context)
+        left = min(request.max_new_tokens, room)
+        answer = Answer(key, prompt, left, Sampler(request), self._text.stream(), self._end_tokens)
+        if request.schema:
+            if self._grammars is None:
+                vocabulary = self._model.get_output_embeddings().weight.shape[0]
+                self._grammars = Grammars(self._text.tokenizer_json(), vocabulary, self._end_tokens)
+            answer.grammar = self._grammars.compile(request.schema)
+        return answer
+
+    def _read(self, answer: Answer) -> None:
         """Read a piece of a prompt; behind its end comes the answer's first token."""
+        if answer.cache is None:
+            answer.read, answer.cache = self._prefixes.find(answer.prompt)
         piece = answer.prompt[answer.read : answer.read + _PROMPT_TOKENS_PER_STEP]
-        logits, answer.cache = self._batch.read(piece, answer.cache)
-        answer.read += len(piece)
-        if answer.read < len(answer.prompt):
-            return []
+        logits, cache = self._batch.read(piece, answer.cache, answer.read)
+        token = answer.choose(logits) if answer.read + len(piece) == len(answer.prompt) else None
+        answer.cache, answer.read = cache, answer.read + len(piece)
+        if token is None:
+            return
         self._reading.remove(answer)
-        token = answer.sampler.pick(logits)
-        output = self._advance(answer, token)
-        if output.finish is None:
-            self._writing[answer.key] = answer
-            self._batch.join(answer.key, answer.cache, token)
+        output = answer.take(token)
+        self._outputs.append(output)
+        self._writing[answer.key] = answer
+        self._batch.join(answer.key, list(answer.prompt), answer.cache, token)
         answer.cache = None
-        return [output]
+        if output.finish is not None:
+            del self._writing[answer.key]
+            self._leave(answer.key)
 
-    def _write(self) -> list[Output]:
-        if not self._writing:
-            return []
-        logits = self._batch.write()
-        outputs = []
-        for key, row in logits.items():
-            answer = self._writing[key]
-            token = answer.sampler.pick(row)
-            self._batch.feed(key, token)
-            outputs.append(self._advance(answer, token))
-        finished = [output.key for output in outputs if output.finish is not None]
-        for key in finished:
-            del self._writing[key]
-        self._batch.leave(finished)
-        return outputs
+    def _write(self) -> None:
+        tokens = {key: self._writing[key].choose(row) for key, row in self._batch.write().items()}
+        self._batch.feed(tokens)
+        outputs = [self._writing[key].take(token) for key, token in tokens.items()]
+        self._outputs += outputs
+        for output in outputs:
+            if output.finish is not None:
+                del self._writing[output.key]
+                self._leave(output.key)
 
-    def _advance(self, answer: _Answer, token: int) -> Output:
-        answer.left -= 1
-        finish: Finish | None = None
-        if token in self._end_tokens:
-            finish = "stop"
-        elif answer.left == 0:
-            finish = "length"
-        text = "" if finish == "stop" else answer.text.add([token])
-        if finish is not None:
-            text += answer.text.finish()
-        return Output(answer.key, text, 1, finish)
+    def _leave(self, key: int) -> None:
+        """Take an answer out of the batch and remember its tokens, if there is memory for that."""
+        import torch
+
+        try:
+            with out_of_memory(), torch.inference_mode():
+                self._prefixes.keep(*self._batch.copy(key))
+        except OutOfMemory:
+            self._prefixes.clear()
+        self._batch.leave(key)
 
 
 def _end_tokens(ids: "int | list[int] | torch.Tensor | None") -> set[int]:

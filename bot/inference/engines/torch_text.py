@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.inference.api import Turn
 from bot.inference.engines.text import TokenStream, plain_turns
@@ -43,9 +44,18 @@ class Text:
         """Return each text's length in tokens, without special tokens."""
         return [len(encoding) for encoding in self._encoder.encode_batch(list(texts), add_special_tokens=False)]
 
+    def tokenizer_json(self) -> str:
+        """Return the tokenizer as the tokenizers library writes it."""
+        return str(self._encoder.to_str())
+
     def stream(self) -> TokenStream:
         """Return a decoder for one answer."""
         return TokenStream(lambda ids: str(self._tokenizer.decode(list(ids), skip_special_tokens=True)))
+
+
+def weights_bytes(model: Any) -> int:
+    """Return the memory of a model's weights."""
+    return sum(int(parameter.nbytes) for parameter in model.parameters())
 
 
 def _cut(ids: list[int], limit: int) -> list[int]:
