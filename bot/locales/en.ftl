@@ -7,6 +7,7 @@ command-cancel = Stop the answer being written
 command-language = Change the language
 command-model = Choose the model to talk with
 command-models = See all models
+command-status = See how the machine is doing
 command-generate = Write a text from an idea
 
 ## Welcome and help
@@ -49,6 +50,10 @@ answer-empty = The model wrote nothing. Please try to ask in a different way.
 new-done = Done: we start afresh. What came before no longer counts.
 cancel-nothing = No answer is being written.
 cancel-not-yours = Only the person who asked, or an admin, can stop it.
+button-again = 🔁 Try again
+again-begun = All right, I'll try once more…
+again-gone = I can no longer repeat that one. Please send it again.
+again-not-yours = Only the person who asked, or an admin, can have it tried again.
 generate-usage = Write what you want after the command, for example: `/generate a haiku about attention`. You can also reply with /generate to the message that should be the starting point.
 
 ## Language
@@ -64,17 +69,54 @@ language-unknown = I don't speak that language. You can choose from: { $choices 
 model-choose = Choose the model for this chat:
 model-set = All right: in this chat we talk with **{ $model }**.
 model-unknown = There is no chat model called “{ $model }” installed. /model lets you choose from those that are.
-models-intro = These are the models in the catalog:
+models-intro = These are the installed models:
+models-none = No model is installed yet.
+models-missing =
+    { $count ->
+        [one] There is one more in the catalog, not installed.
+       *[other] There are { $count } more in the catalog, not installed.
+    }
+models-all = This is the whole catalog. What is marked with ○ is not installed; whoever runs the bot can fetch it with `python -m bot models pull NAME`.
+button-all-models = Show the whole catalog
 model-line =
-    🧠 **{ $model }** · { $kind }
-    { $state }{ $engine } · { $memory } GiB of memory · licence { $licence }
-kind-chat = chat
-kind-encoder = sentence encoder
+    **{ $model }** { $state }
+    { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · licence { $licence }
+model-missing = ○ { $model } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
+kind-chat = Chat
+kind-encoder = Search by meaning (encoders)
+kind-seq2seq = Translation and summaries
+kind-classifier = Classifying texts
+kind-tagger = Names of people, places and organisations
+kind-reader = Answers taken from a text
 state-missing = ○ not installed
 state-installed = ◐ installed
 state-loading = ⏳ loading
 state-loaded = ● in use
 state-failed = ✕ could not be loaded
+
+## Status
+status-title = **How the machine is doing**
+status-device = 🖥 { $device }
+status-memory = 💾 { $bar } { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } of { NUMBER($limit, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB for models
+status-memory-used = 💾 { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB taken by models
+status-running =
+    { $count ->
+        [0] nothing running
+        [one] one request running
+       *[other] { $count } requests running
+    }
+status-queued =
+    { $count ->
+        [0] nobody waiting
+        [one] one waiting
+       *[other] { $count } waiting
+    }
+status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens a second while writing, over the last five minutes
+status-no-speed = ⚡ nothing was written in the last five minutes
+status-models = **Models in memory**
+status-no-models = No model is in memory: it is loaded with the first question.
+status-model = **{ $model }**
+status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
 
 ## Errors
 error-reference = _Reference: { $reference }_
@@ -85,6 +127,9 @@ error-only-text = For now I only understand text. Copy here what you would like 
 error-unknown-command = I don't know that command. /help shows those there are.
 error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
 error-prompt-too-long = The text takes { $tokens } tokens and the model reads { $limit } at most. Please send a shorter one, or start a new conversation with /new.
+error-text-too-long = The text takes { $tokens } tokens and this model reads { $limit } at once. Please send a shorter one, or send it in parts.
+error-model-language = This model does not translate the language “{ $language }”.
+error-fixed-labels = This model only classifies with labels of its own: { $labels }.
 error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
 error-model-unknown = I don't know the model { $model }. /models shows those there are.
 error-load-failed = I could not load the model { $model }. Whoever runs the bot finds the details in the log; meanwhile, you can choose another one with /model.
@@ -101,9 +146,9 @@ error-weights-folder =
     The files of { $model } could not be had: { $reason }.
     To bring them by hand, get the configuration, the tokenizer and the safetensors of { $sources } (about { $bytes } bytes) into FOLDER/{ $model } and run `python -m bot models pull { $model } --from-dir FOLDER`.
 error-weights-convert = The weights of { $model } could not be converted: { $reason }. Whoever runs the bot can check them with `python -m bot models verify { $model }`.
-error-busy = Too many people are waiting right now. Please send me that again in a couple of minutes.
-error-too-many-questions = I still have several of your questions to answer. Please wait until one is done and send me this one again.
-error-engine-failed = The model stopped half-way. Please send me the question again: I'll load it anew.
+error-busy = Too many people are waiting right now. Please try again in a couple of minutes.
+error-too-many-questions = I still have several of your questions to answer. Please wait until one is done and try again with this one.
+error-engine-failed = The model stopped half-way. Your question is stored: tap the button and I'll ask it again with the model loaded anew.
 error-out-of-memory = The machine has no memory left for this. Wait until what is running has ended, or try a shorter text or a smaller model (/model).
 error-schema = The model cannot be held to the form in which I asked for the answer ({ $reason }). This is a mistake of mine: whoever runs the bot should know.
 

@@ -7,6 +7,7 @@ command-cancel = Detener la respuesta en curso
 command-language = Cambiar de idioma
 command-model = Elegir con qué modelo hablar
 command-models = Ver todos los modelos
+command-status = Ver cómo va la máquina
 command-generate = Escribir un texto a partir de una idea
 
 ## Bienvenida y ayuda
@@ -49,6 +50,10 @@ answer-empty = El modelo no ha escrito nada. Prueba a preguntarlo de otra manera
 new-done = Hecho: empezamos de nuevo. Lo anterior ya no cuenta.
 cancel-nothing = No hay ninguna respuesta en curso.
 cancel-not-yours = Solo puede detenerla quien hizo la pregunta o quien administra el grupo.
+button-again = 🔁 Reintentar
+again-begun = De acuerdo, lo intento otra vez…
+again-gone = Eso ya no lo puedo repetir. Envíamelo de nuevo.
+again-not-yours = Solo puede repetirla quien hizo la pregunta o quien administra el grupo.
 generate-usage = Escribe lo que quieres después del comando, por ejemplo: `/generar un haiku sobre la atención`. También puedes responder con /generar al mensaje que deba servir de punto de partida.
 
 ## Idioma
@@ -64,17 +69,54 @@ language-unknown = No hablo ese idioma. Puedes elegir entre: { $choices }.
 model-choose = Elige con qué modelo hablamos en este chat:
 model-set = De acuerdo: en este chat hablamos con **{ $model }**.
 model-unknown = No tengo instalado ningún modelo de conversación llamado «{ $model }». Con /modelo puedes elegir entre los que hay.
-models-intro = Estos son los modelos del catálogo:
+models-intro = Estos son los modelos instalados:
+models-none = Todavía no hay ningún modelo instalado.
+models-missing =
+    { $count ->
+        [one] Hay otro en el catálogo, sin instalar.
+       *[other] Hay otros { $count } en el catálogo, sin instalar.
+    }
+models-all = Este es el catálogo entero. Lo marcado con ○ no está instalado; quien administra el bot puede traerlo con `python -m bot models pull NOMBRE`.
+button-all-models = Ver todo el catálogo
 model-line =
-    🧠 **{ $model }** · { $kind }
-    { $state }{ $engine } · { $memory } GiB de memoria · licencia { $licence }
-kind-chat = conversación
-kind-encoder = codificador de frases
+    **{ $model }** { $state }
+    { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · licencia { $licence }
+model-missing = ○ { $model } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
+kind-chat = Conversación
+kind-encoder = Búsqueda por significado (codificadores)
+kind-seq2seq = Traducción y resumen
+kind-classifier = Clasificación de textos
+kind-tagger = Nombres de personas, lugares y organizaciones
+kind-reader = Respuestas sacadas de un texto
 state-missing = ○ sin instalar
 state-installed = ◐ instalado
 state-loading = ⏳ cargándose
 state-loaded = ● en uso
 state-failed = ✕ no se pudo cargar
+
+## Estado
+status-title = **Así va la máquina**
+status-device = 🖥 { $device }
+status-memory = 💾 { $bar } { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } de { NUMBER($limit, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB para modelos
+status-memory-used = 💾 { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB ocupados por modelos
+status-running =
+    { $count ->
+        [0] nada en curso
+        [one] una petición en curso
+       *[other] { $count } peticiones en curso
+    }
+status-queued =
+    { $count ->
+        [0] nadie en cola
+        [one] una en cola
+       *[other] { $count } en cola
+    }
+status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens por segundo al escribir, en los últimos cinco minutos
+status-no-speed = ⚡ en los últimos cinco minutos no se ha escrito nada
+status-models = **Modelos en memoria**
+status-no-models = Ningún modelo está en memoria: se carga con la primera pregunta.
+status-model = **{ $model }**
+status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
 
 ## Errores
 error-reference = _Referencia: { $reference }_
@@ -85,6 +127,9 @@ error-only-text = De momento solo entiendo texto. Copia aquí lo que quieras com
 error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
 error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
 error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $limit } como mucho. Envíamelo más corto o empieza una conversación nueva con /nuevo.
+error-text-too-long = El texto ocupa { $tokens } tokens y este modelo lee { $limit } de una vez. Envíamelo más corto o por partes.
+error-model-language = Este modelo no traduce el idioma «{ $language }».
+error-fixed-labels = Este modelo solo clasifica con sus propias etiquetas: { $labels }.
 error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
 error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
 error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
@@ -101,9 +146,9 @@ error-weights-folder =
     No se han podido obtener los archivos de { $model }: { $reason }.
     Para traerlos a mano, reúne en CARPETA/{ $model } la configuración, el tokenizador y los safetensors de { $sources } (unos { $bytes } bytes) y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
 error-weights-convert = No se han podido convertir los archivos de { $model }: { $reason }. Quien administra el bot puede comprobarlos con `python -m bot models verify { $model }`.
-error-busy = Ahora mismo hay demasiada gente esperando. Vuelve a enviármelo dentro de un par de minutos.
-error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espera a que termine alguna y vuelve a enviarme esta.
-error-engine-failed = El modelo se ha detenido a mitad de camino. Vuelve a enviarme la pregunta: lo cargaré de nuevo.
+error-busy = Ahora mismo hay demasiada gente esperando. Inténtalo otra vez dentro de un par de minutos.
+error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espera a que termine alguna e inténtalo otra vez con esta.
+error-engine-failed = El modelo se ha detenido a mitad de camino. Tu pregunta está guardada: toca el botón y la hago otra vez con el modelo recién cargado.
 error-out-of-memory = No queda memoria para esto en la máquina. Espera a que termine lo que está en marcha, o prueba con un texto más corto o un modelo más pequeño (/modelo).
 error-schema = No se puede obligar al modelo a la forma en que le pedí la respuesta ({ $reason }). Es un error mío: quien administra el bot debería saberlo.
 
