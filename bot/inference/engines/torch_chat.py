@@ -11,9 +11,10 @@ from bot.inference.engines.torch_answer import Answer
 from bot.inference.engines.torch_batch import Batch, row_entries
 from bot.inference.engines.torch_grammar import Grammars
 from bot.inference.engines.torch_memory import out_of_memory
+from bot.inference.engines.torch_model import weight_bytes
 from bot.inference.engines.torch_prefixes import Prefixes
 from bot.inference.engines.torch_sampling import Sampler
-from bot.inference.engines.torch_text import Text, weights_bytes
+from bot.inference.engines.torch_text import Text
 
 if TYPE_CHECKING:
     import torch
@@ -58,7 +59,7 @@ class TorchChat:
     @property
     def memory_bytes(self) -> int:
         """Memory of the weights."""
-        return weights_bytes(self._model)
+        return weight_bytes(self._model)
 
     def begin(self, key: int, request: ChatRequest) -> int:
         """Let the request join; return its prompt's length in tokens. Raises BadInput."""

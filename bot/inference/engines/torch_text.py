@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from bot.inference.api import Turn
 from bot.inference.engines.text import TokenStream, plain_turns
@@ -51,11 +50,6 @@ class Text:
     def stream(self) -> TokenStream:
         """Return a decoder for one answer."""
         return TokenStream(lambda ids: str(self._tokenizer.decode(list(ids), skip_special_tokens=True)))
-
-
-def weights_bytes(model: Any) -> int:
-    """Return the memory of a model's weights."""
-    return sum(int(parameter.nbytes) for parameter in model.parameters())
 
 
 def _cut(ids: list[int], limit: int) -> list[int]:
