@@ -1,5 +1,7 @@
 import random
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from typer.testing import CliRunner
 from bot import texts
 from bot.inference import catalog, weights
 from bot.inference.catalog import Model
+from bot.inference.hub import Hub
 from bot.models_cli import app
 from bot.models_progress import shown
+from tests.inference.folder_hub import COMMIT, Repository, folder_model, serving
 from tests.inference.small_models import PART, small_model, write_wheels
 
 DATA = random.Random(3).randbytes(2 * PART)
@@ -52,7 +56,7 @@ def test_pull_from_a_folder_then_list_verify_and_remove(model: Model, data_dir: 
 
     code, output = run("list")
     assert code == 0
-    assert re.search(r"small +chat +es +MIT +2 MB +yes", output)
+    assert re.search(r"small +chat +2 MB +MIT +torch +form +yes", output)
     assert f"small: {file}" in output
 
     code, output = run("verify")
@@ -64,6 +68,56 @@ def test_pull_from_a_folder_then_list_verify_and_remove(model: Model, data_dir: 
     assert (code, output) == (0, "small: 2 MB freed\n")
     assert not weights.installed(model, data_dir / "models")
     assert re.search(r"small .* no ", run("list")[1])
+
+
+@pytest.fixture
+def catalog_of(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> Callable[..., Path]:
+    """Put models into the catalog, and all of them into the profile `gpu`; returns the weights' folder."""
+
+    def put(*models: Model) -> Path:
+        monkeypatch.setattr("bot.models_cli.CATALOG", models)
+        monkeypatch.setattr(catalog, "_BY_ID", {model.id: model for model in models})
+        monkeypatch.setitem(catalog.PROFILES, "gpu", tuple(model.id for model in models))
+        return data_dir / "models"
+
+    return put
+
+
+def test_pull_says_which_commit_came_and_what_limits_there_are(
+    catalog_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = replace(folder_model("main"), note="Not for commercial use.")
+    folder = catalog_of(model) / "small" / "files"
+    monkeypatch.delenv("TERTULIA_OFFLINE")
+    with serving(Repository()) as repository:
+        monkeypatch.setattr("bot.models_cli.Hub", lambda timeout: Hub(timeout, url=repository.url))
+        code, output = run("pull", "small")
+    assert code == 0
+    assert output.splitlines()[-3:] == [
+        f"small: {folder}",
+        f"small: commit {COMMIT}",
+        "small: Not for commercial use.",
+    ]
+    assert run("verify", "small")[0] == 0
+    code, output = run("list")
+    assert re.search(r"small +chat +3 MB +MIT +torch +form +yes", output)
+
+
+def test_profile_is_pulled_as_far_as_it_can_be_had(
+    model: Model, catalog_of: Callable[..., Path], tmp_path: Path
+) -> None:
+    weights_dir = catalog_of(replace(folder_model(), id="first"), model)
+    code, output = run("pull", "--profile", "gpu", "--from-dir", str(bring(model, tmp_path / "brought")))
+    assert code == 1
+    assert "The files of first could not be had" in output
+    assert weights.installed(model, weights_dir)
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_unknown_profile_names_those_that_there_are() -> None:
+    code, output = run("pull", "--profile", "huge")
+    assert code == 2
+    assert "starter, small, gpu" in output
 
 
 @pytest.mark.usefixtures("data_dir")
@@ -100,7 +154,16 @@ def test_every_error_of_weights_has_a_text() -> None:
 
 
 def all_values() -> dict[str, str | int]:
-    words = {"model": "m", "file": "f", "reason": "r", "package": "p", "sources": "s", "sha256": "0", "where": "w"}
+    words = {
+        "model": "m",
+        "file": "f",
+        "reason": "r",
+        "package": "p",
+        "sources": "s",
+        "sha256": "0",
+        "where": "w",
+        "language": "es",
+    }
     return {**words, "bytes": 1, "needed": 2, "free": 1}
 
 
