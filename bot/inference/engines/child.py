@@ -51,12 +51,12 @@ def _own_output() -> TextIO:
     return out
 
 
-def _lines() -> "queue.SimpleQueue[str]":
+def _lines() -> "queue.SimpleQueue[bytes]":
     """Read lines in a thread, which is there to notice the end while the main one computes."""
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def read() -> None:
-        for line in sys.stdin:
+        for line in sys.stdin.buffer:
             lines.put(line)
         os._exit(0)
 

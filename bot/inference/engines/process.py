@@ -45,7 +45,7 @@ class Child:
         self._closing = False
         self._reported_bytes = 0
         self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", cwd=folder, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env=environment
         )
 
     @property
@@ -73,9 +73,16 @@ class Child:
             return self._answer(loading=True)
 
     def ask(self, message: Message) -> Message:
-        """Send a message and wait for its answer. Raises what the child says, EngineFailed when it has ended."""
+        """Send a message and wait for its answer.
+
+        Raises what the child says, EngineFailed when it has ended, BadInput for text that is none (half a character).
+        """
+        try:
+            line = json.dumps(message, ensure_ascii=False).encode() + b"\n"
+        except UnicodeEncodeError:
+            raise BadInput from None
         with self._lock:
-            self._send(message)
+            self._send(line)
             return self._answer(loading=False)
 
     def close(self) -> None:
@@ -93,11 +100,11 @@ class Child:
         with self._lock:
             _close(self._process.stdout)
 
-    def _send(self, message: Message) -> None:
+    def _send(self, line: bytes) -> None:
         stream = self._process.stdin
         try:
             if stream is not None:
-                stream.write(json.dumps(message) + "\n")
+                stream.write(line)
                 stream.flush()
         except (OSError, ValueError):
             raise self._dead(loading=False) from None
@@ -105,7 +112,7 @@ class Child:
     def _answer(self, *, loading: bool) -> Message:
         stream = self._process.stdout
         try:
-            line = stream.readline() if stream is not None else ""
+            line = stream.readline() if stream is not None else b""
             answer: Message = json.loads(line)
         except ValueError:  # ended, perhaps in the middle of a line; or closed by us
             raise self._dead(loading=loading) from None

@@ -2,11 +2,10 @@
 
 import base64
 from dataclasses import asdict
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from bot.errors import BadInput
 from bot.inference.api import (
     BatchRequest,
     ChatRequest,
@@ -22,7 +21,6 @@ from bot.inference.api import (
 )
 from bot.inference.engines.protocol import Output, Results
 
-T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
 
 _CHAT = TypeAdapter(ChatRequest)
@@ -45,13 +43,13 @@ def pack_request(request: ChatRequest | BatchRequest) -> Json:
 
 
 def unpack_chat(packed: Json) -> ChatRequest:
-    """Return the chat request that was packed. Raises BadInput for text that is no text (half a character)."""
-    return _checked(_CHAT, packed["fields"])
+    """Return the chat request that was packed."""
+    return _CHAT.validate_python(packed["fields"])
 
 
 def unpack_batch(packed: Json) -> BatchRequest:
-    """Return the request that was packed. Raises BadInput like `unpack_chat`."""
-    return _checked(_BATCH[packed["type"]], packed["fields"])
+    """Return the request that was packed."""
+    return _BATCH[packed["type"]].validate_python(packed["fields"])
 
 
 def pack_outputs(outputs: list[Output]) -> list[list[Any]]:
@@ -87,10 +85,3 @@ def _vectors(packed: Json) -> Vectors:
 
     flat = np.frombuffer(base64.b64decode(packed["float32"]), dtype="<f4")
     return flat.reshape(packed["shape"]).astype(np.float32)
-
-
-def _checked(adapter: TypeAdapter[T], fields: Json) -> T:
-    try:
-        return adapter.validate_python(fields)
-    except ValidationError:
-        raise BadInput from None
