@@ -150,6 +150,7 @@ error-busy = Ahora mismo hay demasiada gente esperando. Inténtalo otra vez dent
 error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espera a que termine alguna e inténtalo otra vez con esta.
 error-engine-failed = El modelo se ha detenido a mitad de camino. Tu pregunta está guardada: toca el botón y la hago otra vez con el modelo recién cargado.
 error-out-of-memory = No queda memoria para esto en la máquina. Espera a que termine lo que está en marcha, o prueba con un texto más corto o un modelo más pequeño (/modelo).
+error-no-structure = El modelo no ha conseguido dar una respuesta con la forma que hacía falta. Vuelve a intentarlo; si se repite, prueba con un texto más corto.
 error-schema = No se puede obligar al modelo a la forma en que le pedí la respuesta ({ $reason }). Es un error mío: quien administra el bot debería saberlo.
 
 ## Instrucciones para el modelo
