@@ -12,7 +12,6 @@ from bot.inference.api import ChatRequest, Turn
 from bot.inference.catalog import Model, find
 from bot.inference.engines import openvino_files
 from bot.inference.engines.openvino import OpenVinoChat, Text
-from bot.inference.placement import Placement
 from tests.inference.small_gguf import write_gguf
 
 pytest.importorskip("openvino_genai")
@@ -173,13 +172,3 @@ def test_characters_of_several_tokens_stream_whole(text: Text) -> None:
     assert len(ids) > len(sentence)
     assert "".join(parts) + stream.finish() == sentence
     assert not any("�" in part for part in parts)
-
-
-def test_placement_prefers_openvino_for_chat_on_the_cpu(tmp_path: Path) -> None:
-    chat, q5, encoder = (find(name) for name in ("qwen2.5-coder-1.5b", "qwen2.5-coder-0.5b", "multilingual-e5-small"))
-    assert Placement(tmp_path, device="cpu").chooses_openvino(chat)
-    assert not Placement(tmp_path, device="cpu").chooses_openvino(q5)
-    assert not Placement(tmp_path, device="cpu").chooses_openvino(encoder)
-    assert not Placement(tmp_path, device="cpu", engine="torch").chooses_openvino(chat)
-    assert not Placement(tmp_path, device="cuda").chooses_openvino(chat)
-    assert Placement(tmp_path, device="cuda", engine="openvino").chooses_openvino(chat)
