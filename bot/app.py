@@ -26,7 +26,7 @@ from bot.guard import Lanes
 from bot.inbox import Inbox
 from bot.inference import placement
 from bot.inference.api import Inference
-from bot.inference.catalog import CATALOG
+from bot.inference.catalog import CATALOG, STARTER
 from bot.inference.manager import Manager
 from bot.jobs import Jobs
 from bot.playground.password import bot_token
@@ -154,13 +154,21 @@ async def _models(settings: Settings) -> AsyncGenerator[Manager]:
         threads=settings.threads,
         max_running=settings.max_running,
         max_queued=settings.max_queued,
+        memory_limit=settings.memory_limit,
+        idle_seconds=60 * settings.idle_minutes,
     )
     try:
         # In the background: people are answered while models load.
-        async with _background(manager.preload([settings.chat_model])):
+        async with _background(manager.preload(_preloaded(settings, manager))):
             yield manager
     finally:
         await manager.close()
+
+
+def _preloaded(settings: Settings, manager: Manager) -> list[str]:
+    """Return the models that nearly every chat needs: the chat model, and the encoder that the search uses."""
+    encoders = [state.id for state in manager.states() if (state.kind, state.state) == ("encoder", "installed")]
+    return [settings.chat_model, *(model_id for model_id in STARTER if model_id in encoders)]
 
 
 @asynccontextmanager

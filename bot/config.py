@@ -9,7 +9,7 @@ from typing import Literal
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import StartError
@@ -58,6 +58,14 @@ class Settings(BaseSettings):
     max_new_tokens: int = Field(default=512, ge=16, le=4096, description="Longest answer, in tokens.")
     max_running: int = Field(default=16, ge=1, le=256, description="Answers that a chat model writes at once.")
     max_queued: int = Field(default=64, ge=1, description="Requests that may wait for a model.")
+    memory_limit: ByteSize = Field(
+        default=ByteSize(0), description="Memory that models may take, like 4GB; 0: most of what the machine has."
+    )
+    idle_minutes: int = Field(
+        default=0,
+        ge=0,
+        description="Minutes after which an unused model is unloaded; 0: when another needs its memory.",
+    )
     webhook_url: str = Field(default="", description="Public https address; unset: the bot polls.")
     webhook_secret: SecretStr | None = Field(
         default=None, description="Secret that Telegram sends with each update; unset: a new one each start."

@@ -4,6 +4,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -21,8 +22,15 @@ class Lane:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    async def run(self, call: Callable[..., T], *args: Any) -> T:
-        """Run `call` in the thread and return its result; a call whose caller is gone is skipped."""
+    def start(self, call: Callable[[], None]) -> None:
+        """Run a call that cannot fail, after those before it, and do not wait for it."""
+        self._calls.put(call)
+
+    async def run(self, call: Callable[..., T], *args: Any, lost: Callable[[T], object] | None = None) -> T:
+        """Run `call` in the thread and return its result.
+
+        A call whose caller is gone is skipped; if the caller goes while it runs, `lost` gets the result.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -32,9 +40,9 @@ class Lane:
             try:
                 result = call(*args)
             except Exception as error:  # noqa: BLE001 - it goes to the caller, whatever it is
-                _hand_over(loop, future, None, error)
+                _hand_over(loop, future, partial(future.set_exception, error), None)
             else:
-                _hand_over(loop, future, result, None)
+                _hand_over(loop, future, partial(future.set_result, result), partial(lost, result) if lost else None)
 
         self._calls.put(work)
         return await future
@@ -55,18 +63,20 @@ class Lane:
 
 
 def _hand_over(
-    loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], result: Any, error: Exception | None
+    loop: asyncio.AbstractEventLoop,
+    future: "asyncio.Future[T]",
+    settle: Callable[[], None],
+    lost: Callable[[], object] | None,
 ) -> None:
-    def settle() -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)
+    def hand() -> None:
+        if not future.done():
+            settle()
+        elif lost is not None:
+            lost()
 
     try:
-        loop.call_soon_threadsafe(settle)
+        loop.call_soon_threadsafe(hand)
     except RuntimeError:
         # The loop is closed: nobody waits any more.
-        return
+        if lost is not None:
+            lost()

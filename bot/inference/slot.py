@@ -3,23 +3,28 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Generator
-from dataclasses import replace
-from typing import Generic, Protocol, TypeVar
+from collections import Counter
+from collections.abc import Callable, Coroutine, Generator
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
 from bot.errors import BotError, Busy, EngineFailed
+from bot.inference import metrics
 from bot.inference.api import ModelState
+from bot.inference.budget import Booking
 from bot.inference.catalog import Model
 from bot.inference.engines.protocol import Engine
-from bot.inference.lane import Lane
 
 log = structlog.get_logger(__name__)
 
+# How often a model whose engine breaks is loaded again without anybody asking, until a request goes well.
+_RELOADS = 3
+
 
 class Resident(Protocol):
-    """A loaded model at work: a Worker or an EncoderWorker."""
+    """A loaded model at work: a Worker or a BatchWorker."""
 
     failed: bool
 
@@ -46,66 +51,127 @@ class Resident(Protocol):
 R = TypeVar("R", bound=Resident)
 
 
-class Slot(Generic[R]):
-    """Loads a model in a thread, once for everybody, and again after a failure when the next one asks.
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[R]):
+    """What a load brought, and the memory that is booked for it."""
 
-    Everything here happens on the event loop but `load`, which blocks. At most `limit` leases are given at a time.
+    resident: R
+    booking: Booking
+
+
+@dataclass(frozen=True, slots=True)
+class Housing(Generic[R]):
+    """How a slot's model comes and goes: `load` raises BotErrors, `end` gives everything back."""
+
+    load: Callable[[Model], Coroutine[Any, Any, Loaded[R]]]
+    end: Callable[[Loaded[R], float], Coroutine[Any, Any, None]]
+
+
+class Slot(Generic[R]):
+    """Loads a model once for everybody; again after a failure, by itself a few times, or when the next one asks.
+
+    Everything here happens on the event loop. At most `limit` leases are given at a time, half of them to one person;
+    person 0 stands for nobody in particular and may have all.
     """
 
-    def __init__(self, model: Model, load: Callable[[Model], R], limit: int) -> None:
+    def __init__(self, model: Model, housing: Housing[R], limit: int) -> None:
         self.model = model
-        self.leases = 0
-        self._load_model = load
+        self.last_used = time.monotonic()
+        self._housing = housing
         self._limit = limit
-        self._loading: asyncio.Task[R | BotError] | None = None
+        self._leases: Counter[int] = Counter()
+        self._holds = 0
+        self._reloads = 0
         self._closed = False
+        self._loading: asyncio.Task[Loaded[R] | BotError] | None = None
+
+    @property
+    def loaded(self) -> Loaded[R] | None:
+        """What is loaded, whether it works or not."""
+        if self._loading is None or not self._loading.done() or self._loading.cancelled():
+            return None
+        outcome = self._loading.result()
+        return None if isinstance(outcome, BotError) else outcome
 
     @property
     def resident(self) -> R | None:
         """What is loaded and works."""
-        if self._loading is None or not self._loading.done() or self._loading.cancelled():
+        loaded = self.loaded
+        if loaded is None or loaded.resident.failed or not loaded.resident.engine.alive:
             return None
-        outcome = self._loading.result()
-        if isinstance(outcome, BotError) or outcome.failed or not outcome.engine.alive:
-            return None
-        return outcome
+        return loaded.resident
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether something is loaded that nobody uses."""
+        return self._holds == 0 and self.loaded is not None
 
     @contextlib.contextmanager
-    def lease(self) -> Generator[None, None, None]:
-        """Hold the model while it is in use or awaited; raises Busy when too many do."""
-        if self.leases >= self._limit:
-            raise Busy(model=self.model.id)
-        self.leases += 1
+    def lease(self, person: int) -> Generator[None, None, None]:
+        """Hold the model while a request uses or awaits it; raises Busy when too many do."""
+        if self._leases.total() >= self._limit:
+            raise self._busy()
+        if person and self._leases[person] >= max(1, self._limit // 2):
+            raise self._busy("error-too-many-questions")
+        self._leases[person] += 1
+        try:
+            with self.hold():
+                yield
+            self._reloads = 0
+        finally:
+            self._leases[person] -= 1
+            self._leases += Counter()  # forgets those who hold none
+
+    @contextlib.contextmanager
+    def hold(self) -> Generator[None, None, None]:
+        """Keep the model from being unloaded, without taking one of the places."""
+        self._holds += 1
         try:
             yield
         finally:
-            self.leases -= 1
+            self._holds -= 1
+            self.last_used = time.monotonic()
 
-    def load(self) -> "asyncio.Task[R | BotError]":
+    def load(self) -> "asyncio.Task[Loaded[R] | BotError]":
         """Return the load in progress or done, starting one when nothing that works is loaded."""
         if self._loading is None or (self._loading.done() and self.resident is None):
-            self._let_go()
-            self._loading = asyncio.create_task(self._load_in_thread())
+            self._loading = asyncio.create_task(self._load(self.loaded))
         return self._loading
-
-    def _let_go(self) -> None:
-        """End what is left of an engine that died while it was idle."""
-        if self._loading is not None and not self._loading.cancelled():
-            outcome = self._loading.result()
-            if not isinstance(outcome, BotError):
-                outcome.close(0)
 
     async def get(self) -> R:
         """Return the loaded model, loading it first if need be. Raises what the load raised, or EngineFailed."""
         loading = self.load()
         # Waited for, not awaited: a caller that gives up must not cancel the load that others share.
         await asyncio.wait({loading})
-        return loaded(loading)
+        return resident(loading)
+
+    def broken(self) -> None:
+        """Load anew in place of an engine that broke; after some times in a row wait until somebody asks."""
+        if self._closed or self.loaded is None or self.resident is not None:
+            return
+        if self._reloads < _RELOADS:
+            self._reloads += 1
+            self.load()
+
+    async def unload(self, timeout: float = 10.0) -> bool:  # noqa: ASYNC109 - a bound for a thread
+        """Give the memory back, waiting at most `timeout` seconds; tell whether there was any and nobody used it."""
+        loaded = self.loaded
+        if loaded is None or not self.idle:
+            return False
+        self._loading = None
+        await self._housing.end(loaded, timeout)
+        return True
+
+    @property
+    def known(self) -> bool:
+        """Tell whether there is more to say of the model than that it is installed or not."""
+        return self._loading is not None
 
     def state(self) -> ModelState:
-        """Return how the model stands; it is known to be installed."""
-        state = ModelState(self.model.id, "installed", self.model.kind, self.model.licence, maker=self.model.maker)
-        state = replace(state, memory_bytes=self.model.memory_bytes, queued=self.leases)
+        """Return how a model stands that is loading or loaded, or failed to be."""
+        model = self.model
+        state = ModelState(model.id, "installed", model.kind, model.licence, maker=model.maker)
+        state = replace(state, memory_bytes=model.memory_bytes, queued=self._leases.total())
         if (resident := self.resident) is not None:
             engine = resident.engine
             state = replace(state, state="loaded", engine=engine.name, device=engine.device)
@@ -115,39 +181,35 @@ class Slot(Generic[R]):
         return replace(state, state="failed" if self._loading.done() else "loading")
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - a bound for a thread, not for a coroutine
-        """Stop the loaded model, and a load in progress when it ends."""
+        """Stop the loaded model; a load in progress is given up, and what it brings is closed."""
         self._closed = True
-        if (resident := self.resident) is not None:
-            await asyncio.to_thread(resident.close, timeout)
+        if (loaded := self.loaded) is not None:
+            await self._housing.end(loaded, timeout)
         elif self._loading is not None:
             self._loading.cancel()
 
-    async def _load_in_thread(self) -> R | BotError:
-        lane = Lane(f"load-{self.model.id}")
-        started = time.monotonic()
+    def _busy(self, key: str | None = None) -> Busy:
+        metrics.FAILURES.labels(self.model.id, "Busy").inc()
+        return Busy(key, model=self.model.id)
+
+    async def _load(self, broken: Loaded[R] | None) -> Loaded[R] | BotError:
         try:
-            resident = await lane.run(self._load_now)
+            if broken is not None:
+                await self._housing.end(broken, 0)
+            loaded = await self._housing.load(self.model)
         except BotError as error:
             log.warning("model load failed", model=self.model.id, error=str(error))
             return error
         except Exception:
             log.exception("model load failed", model=self.model.id)
             return EngineFailed("error-load-failed", model=self.model.id)
-        finally:
-            lane.close()
-        log.info("model loaded", model=self.model.id, seconds=round(time.monotonic() - started, 1))
-        return resident
-
-    def _load_now(self) -> R:
-        resident = self._load_model(self.model)
-        if self._closed:
-            resident.close(0)
-        return resident
+        self.last_used = time.monotonic()
+        return loaded
 
 
-def loaded(loading: "asyncio.Task[R | BotError]") -> R:
+def resident(loading: "asyncio.Task[Loaded[R] | BotError]") -> R:
     """Return what a finished load brought, or raise why it brought nothing."""
     outcome = EngineFailed() if loading.cancelled() else loading.result()
     if isinstance(outcome, BotError):
         raise outcome
-    return outcome
+    return outcome.resident

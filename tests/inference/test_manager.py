@@ -239,15 +239,15 @@ async def test_a_broken_engine_reaches_everyone_and_is_loaded_again(
     broken = await loaded(manager, placement)
     listeners = [Listener(manager, ask()) for _ in range(3)]
     await listeners[2].heard(Waiting("queued", 1))
-    broken.breaks = True
+    broken.step_failures.append(RuntimeError("the engine broke"))
     broken.allow(1)
     for listener in listeners:
         with pytest.raises(EngineFailed):
             await listener.done()
-    assert state(manager).state == "failed"
     await until(broken.closed.is_set)
+    await until(lambda: state(manager).state == "loaded")  # nobody asked for it
+    assert len(placement.chats) == 2
     again = Listener(manager, ask(tokens=1))
-    await until(lambda: len(placement.chats) == 2)
     placement.chats[1].allow(100)
     assert (await again.done()).text == "0 "
 
@@ -323,7 +323,8 @@ async def test_closing_during_a_load_closes_what_it_brings(manager: Manager, pla
 
 
 async def test_states_tell_what_is_here(manager: Manager, placement: ScriptedPlacement) -> None:
-    assert [state.state for state in manager.states()] == ["installed", "missing", "installed"]
+    assert {state.id for state in manager.states() if state.state == "installed"} == {CHAT, ENCODER}
+    assert state(manager, "qwen2.5-coder-0.5b").state == "missing"
     await loaded(manager, placement)
     seen = state(manager)
     assert (seen.state, seen.kind, seen.engine, seen.device, seen.memory_bytes) == (
@@ -344,7 +345,7 @@ async def test_vectors_keep_their_order_over_groups(manager: Manager, placement:
     texts = tuple("x" * n for n in range(1, 301))
     vectors = await manager.embed(EmbedRequest(ENCODER, texts))
     np.testing.assert_array_equal(vectors[:, 0], np.arange(1, 301))
-    assert placement.encoders[0].groups == [1, 256, 44]  # the warm-up first
+    assert placement.encoders[0].groups == [1, *[32] * 9, 12]  # the warm-up first
 
 
 async def test_no_texts_have_no_vectors(manager: Manager) -> None:
