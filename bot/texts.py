@@ -26,7 +26,7 @@ def _bundle(language: str) -> FluentBundle:
     return bundle
 
 
-def text(language: str, key: str, **values: Value) -> str:
+def text(language: str, key: str, /, **values: Value) -> str:
     """Return the text for `key`, its placeables filled. Raises KeyError for an unknown key or a missing value."""
     bundle = _bundle(language)
     pattern = bundle.get_message(key).value if bundle.has_message(key) else None
