@@ -13,7 +13,7 @@ from bot.errors import BadInput, OutOfMemory
 from bot.inference.api import ChatRequest, Turn
 from bot.inference.engines.protocol import Output
 from bot.inference.engines.torch_continuous import TorchContinuous
-from bot.inference.engines.torch_draws import Draws, DrawnTokens
+from bot.inference.engines.torch_draws import DrawnTokens, Draws
 from tests.inference.tiny_models import write_chat_model
 
 PROMPTS = ("hola", "¿Qué es la fotosíntesis?", "El niño comió una piña y bebió café " * 3)
