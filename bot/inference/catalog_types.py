@@ -79,7 +79,8 @@ class Model:
     sha256: str = ""
     mirror: tuple[WheelPart, ...] = ()
     dimensions: int = 0  # of an encoder's vectors
-    # Of an encoder: what goes before a text by its purpose ("query", "passage"), as it was trained.
+    # What goes before a text, as the model was trained: of an encoder by purpose ("query", "passage"), of a seq2seq
+    # model by what is asked ("es-en": "translate Spanish to English: "; "" for whatever is not named).
     prefixes: Mapping[str, str] = field(default_factory=dict, hash=False)
     # Of a seq2seq model that is told its languages: two-letter languages to the model's own codes.
     language_codes: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -193,7 +193,7 @@ def _options(model: Model) -> dict[str, Any]:
         case "encoder":
             return {"prefixes": dict(model.prefixes)}
         case "seq2seq":
-            return {"languages": dict(model.language_codes)}
+            return {"languages": dict(model.language_codes), "prefixes": dict(model.prefixes)}
     return {}
 
 
