@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +28,7 @@ from benchmarks.stage import Bot, link_models, running_bot
 from bot.config import Settings
 from bot.inference import weights
 from bot.inference.api import ChatRequest
-from bot.inference.catalog import find
+from bot.inference.catalog import Model, find
 from bot.inference.engines import convert
 
 PEOPLE = 8
@@ -118,29 +118,40 @@ async def whole_bot(settings: Settings, new_tokens: int) -> AsyncGenerator[tuple
 
 async def measure(settings: Settings, people: int, new_tokens: int, rounds: int) -> dict[str, object]:
     """Load all four and let them take turns."""
-    model, threads = find(settings.chat_model), placement(settings).compute_threads
-    measured = Measured()
-    async with AsyncExitStack() as stack:
-        bot, whole = await stack.enter_async_context(whole_bot(settings, new_tokens))
+    model = find(settings.chat_model)
+    measured = Measured(about={"people": people, "new_tokens": new_tokens, "rounds": rounds})
+    async with whole_bot(settings, new_tokens) as (bot, whole):
         measured.about["models_loaded"] = await bot.until_loaded(model.id)
         measured.about |= {f"loaded_{key}": value for key, value in bot.memory().items()}
         # Nobody has spoken English here yet: not even the instructions are remembered.
-        cold = await whole.two_turns("Question 1: explain photosynthesis in detail, with an example.", "en")
-        bare = await stack.enter_async_context(engine(settings, model))
-        gguf, cache = weights.path(model, settings.weights_dir), settings.data_dir / "cache" / "benchmarks"
-        server = await stack.enter_async_context(llama(gguf, people, threads, cache))
-        folder = await asyncio.to_thread(convert.ensure_converted, model, settings.weights_dir)
-        plain = await stack.enter_async_context(naive(folder, threads))
-        contestants: dict[str, Contestant] = {"naive": plain, "llama": server, "engine": bare, "bot": whole}
-        await warm_up(contestants, model.id, people)
-        for number in range(rounds):
-            await take_turns(contestants, measured, model.id, (number, people, new_tokens))
-            measured.turns.append(await whole.two_turns(question(2_000_000 + number)))
-        measured.about |= bot.memory()
-    measured.about["ttft_cold_s"], measured.about["ttft_second_turn_after_cold_s"] = (round(wait, 3) for wait in cold)
-    measured.about |= {"prompt_tokens": bare.prompt_tokens, "llama_prompt_tokens": server.prompt_tokens}
-    measured.about |= {"people": people, "new_tokens": new_tokens, "rounds": rounds, "threads": threads}
+        first, second = await whole.two_turns("Question 1: explain photosynthesis in detail, with an example.", "en")
+        measured.about |= {"ttft_cold_s": round(first, 3), "ttft_second_turn_after_cold_s": round(second, 3)}
+        async with others(settings, model, people, measured) as contestants:
+            contestants["bot"] = whole
+            await warm_up(contestants, model.id, people)
+            for number in range(rounds):
+                await take_turns(contestants, measured, model.id, (number, people, new_tokens))
+                measured.turns.append(await whole.two_turns(question(2_000_000 + number)))
+        measured.about |= bot.memory()  # alone again: what processes share is shared out in it
     return measured.report()
+
+
+@asynccontextmanager
+async def others(
+    settings: Settings, model: Model, people: int, measured: Measured
+) -> AsyncGenerator[dict[str, Contestant]]:
+    """Load all but the bot; notes what they saw of the prompts."""
+    threads = placement(settings).compute_threads
+    gguf, cache = weights.path(model, settings.weights_dir), settings.data_dir / "cache" / "benchmarks"
+    folder = await asyncio.to_thread(convert.ensure_converted, model, settings.weights_dir)
+    async with (
+        naive(folder, threads) as plain,
+        llama(gguf, people, threads, cache) as server,
+        engine(settings, model) as bare,
+    ):
+        yield {"naive": plain, "llama": server, "engine": bare}
+        prompts = {"prompt_tokens": bare.prompt_tokens, "llama_prompt_tokens": server.prompt_tokens}
+        measured.about |= {"threads": threads, **prompts}
 
 
 async def warm_up(contestants: dict[str, Contestant], model: str, people: int) -> None:

@@ -47,6 +47,7 @@ def _serve(folder: Path, threads: int) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.generation.streamers import BaseStreamer
+    from transformers.utils import logging
 
     class FirstToken(BaseStreamer):  # type: ignore[misc]
         """Notes when tokens come."""
@@ -61,6 +62,7 @@ def _serve(folder: Path, threads: int) -> None:
         def end(self) -> None:
             """Do nothing."""
 
+    logging.disable_progress_bar()
     torch.set_num_threads(threads)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16).eval()

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,8 @@ class People:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
         self._asked: dict[int, _Asked] = {}
+        self.on_message: Callable[[int], None] = lambda _: None
+        """Called with the chat of each message of the bot."""
 
     async def invite(self, number: int, language: str = "es") -> list[int]:
         """Let new people in; returns their private chats."""
@@ -96,12 +98,13 @@ class People:
 
     def _see(self, kind: str, event: dict[str, Any]) -> None:
         asked = self._asked.get(event["chat_id"])
-        if asked is None:
-            return
         if kind == "draft":
-            asked.drafts.append((time.monotonic(), event["text"]))
+            if asked is not None:
+                asked.drafts.append((time.monotonic(), event["text"]))
         elif event["message"].get("from", {}).get("is_bot"):
-            asked.end(event["message"].get("text", ""))
+            self.on_message(event["chat_id"])
+            if asked is not None:
+                asked.end(event["message"].get("text", ""))
 
 
 @contextlib.asynccontextmanager

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -43,18 +44,33 @@ class Bot:
         await self._until({chat_model}, _LOADING_PATIENCE)
         return await self._until({chat_model, *STARTER}, _PRELOAD_PATIENCE)
 
+    async def until_idle(self) -> None:
+        """Wait until every update that the bot has taken is handled."""
+        while True:
+            health = await self._health()
+            if health and not health["inbox"]["waiting"]:
+                return
+            await asyncio.sleep(_LOOK_AGAIN)
+
     async def _until(self, wanted: set[str], patience: float) -> list[str]:
         deadline = time.monotonic() + patience
         loaded: set[str] = set()
-        async with httpx.AsyncClient(base_url=self.address) as http:
-            while not wanted <= loaded and time.monotonic() < deadline:
-                await asyncio.sleep(_LOOK_AGAIN)
-                with contextlib.suppress(httpx.TransportError):
-                    models = (await http.get("/healthz", timeout=30)).json()["models"]
-                    loaded = {model for model, state in models.items() if state == "loaded"}
-                if not self.process.is_running():
-                    raise SystemExit("The bot has ended.")
+        while not wanted <= loaded and time.monotonic() < deadline:
+            await asyncio.sleep(_LOOK_AGAIN)
+            models = (await self._health()).get("models", {})
+            loaded = {model for model, state in models.items() if state == "loaded"}
         return sorted(loaded)
+
+    async def _health(self) -> dict[str, Any]:
+        """Return what /healthz says, nothing while the bot starts."""
+        if not self.process.is_running() or self.process.status() == psutil.STATUS_ZOMBIE:
+            raise SystemExit("The bot has ended.")
+        try:
+            async with httpx.AsyncClient(base_url=self.address, timeout=30) as http:
+                health: dict[str, Any] = (await http.get("/healthz")).json()
+        except httpx.TransportError:
+            return {}
+        return health
 
     def memory(self) -> dict[str, float]:
         """Return the memory of all the bot's processes in MB: resident, and with shared pages shared out."""
