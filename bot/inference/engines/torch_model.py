@@ -33,7 +33,7 @@ class TorchModel:
         self._tokenizer = tokenizer.backend_tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._tokenizer.encode_special_tokens = True  # "</s>" in what somebody wrote is text
+        self._tokenizer.encode_special_tokens = True  # "[SEP]" in what somebody wrote is text
         self.limit = limit(self.network, tokenizer)
         self.cls = tokenizer.cls_token_id
         self._pad = int(tokenizer.pad_token_id or 0)
