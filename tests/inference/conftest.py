@@ -1,4 +1,5 @@
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -7,6 +8,8 @@ from bot.config import Settings
 from bot.inference import weights
 from bot.inference.catalog import find
 from bot.inference.manager import Manager
+from tests.inference.asking import CHAT, ENCODER, install
+from tests.inference.scripted import ScriptedPlacement
 
 REAL_CHAT = "qwen2.5-coder-1.5b"
 
@@ -20,4 +23,36 @@ async def real_manager() -> AsyncGenerator[Manager, None]:
     manager = Manager(weights_dir, engine="openvino", max_running=8, max_queued=8)
     await manager.preload([REAL_CHAT])
     yield manager
+    await manager.close()
+
+
+@pytest.fixture
+def weights_dir(tmp_path: Path) -> Path:
+    """A folder in which the starter weights look installed."""
+    for model_id in (CHAT, ENCODER):
+        install(tmp_path, find(model_id))
+    return tmp_path
+
+
+@pytest.fixture
+def placement(weights_dir: Path) -> ScriptedPlacement:
+    """A machine of scripted engines, over those weights."""
+    return ScriptedPlacement(weights_dir)
+
+
+@pytest.fixture
+async def manager(weights_dir: Path, placement: ScriptedPlacement) -> AsyncGenerator[Manager, None]:
+    """Two requests run at once, two more may wait."""
+    manager = Manager(weights_dir, max_running=2, max_queued=2, placement=placement)
+    yield manager
+    await closed(manager, placement)
+
+
+async def closed(manager: Manager, placement: ScriptedPlacement) -> None:
+    """Let every engine go on and end."""
+    placement.gate.set()
+    for chat in placement.chats:
+        chat.allow(1000)
+    for batch in placement.encoders:
+        batch.gate.set()
     await manager.close()

@@ -1,105 +1,16 @@
 import asyncio
-from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.errors import BadInput, BotError, Busy, EngineFailed, ModelMissing, WeightsError
 from bot.inference import manager as manager_module
-from bot.inference.api import ChatRequest, Done, EmbedRequest, Event, ModelState, Piece, Turn, Waiting
+from bot.inference.api import Done, EmbedRequest, Piece, Waiting
 from bot.inference.catalog import find
 from bot.inference.manager import Manager
-from tests.inference.scripted import ScriptedChat, ScriptedPlacement
-
-CHAT, ENCODER = "qwen2.5-coder-1.5b", "multilingual-e5-small"
-
-
-@pytest.fixture
-def weights_dir(tmp_path: Path) -> Path:
-    """Weights that look installed: files of the right size without content, so they take no space."""
-    for model_id in (CHAT, ENCODER):
-        model = find(model_id)
-        (tmp_path / model_id).mkdir()
-        with (tmp_path / model_id / model.file).open("wb") as file:
-            file.truncate(model.bytes)
-    return tmp_path
-
-
-@pytest.fixture
-def placement(weights_dir: Path) -> ScriptedPlacement:
-    return ScriptedPlacement(weights_dir)
-
-
-@pytest.fixture
-async def manager(weights_dir: Path, placement: ScriptedPlacement) -> AsyncGenerator[Manager, None]:
-    """Two requests run at once, two more may wait."""
-    manager = Manager(weights_dir, max_running=2, max_queued=2, placement=placement)
-    yield manager
-    placement.gate.set()
-    for engine in placement.chats:
-        engine.allow(1000)
-    await manager.close()
-
-
-def ask(text: str = "Hola, ¿qué tal?", tokens: int = 3, model: str = CHAT) -> ChatRequest:
-    return ChatRequest(model, (Turn("user", text),), max_new_tokens=tokens)
-
-
-class Listener:
-    """One request, read in a task of its own."""
-
-    def __init__(self, manager: Manager, request: ChatRequest) -> None:
-        self.events: list[Event] = []
-        self.stream = manager.stream(request)
-        self._news = asyncio.Condition()
-        self.task = asyncio.create_task(self._listen())
-
-    async def _listen(self) -> None:
-        async with aclosing(self.stream) as events:
-            async for event in events:
-                async with self._news:
-                    self.events.append(event)
-                    self._news.notify_all()
-
-    async def until(self, wanted: Callable[[list[Event]], object]) -> None:
-        async with self._news:
-            await asyncio.wait_for(self._news.wait_for(lambda: wanted(self.events)), 60)
-
-    async def heard(self, event: Event) -> None:
-        await self.until(lambda events: event in events)
-
-    async def wrote(self, text: str) -> None:
-        await self.until(lambda events: self.text == text)
-
-    @property
-    def text(self) -> str:
-        return "".join(event.text for event in self.events if isinstance(event, Piece))
-
-    async def done(self) -> Done:
-        await asyncio.wait_for(self.task, 60)
-        assert isinstance(self.events[-1], Done)
-        return self.events[-1]
-
-
-async def loaded(manager: Manager, placement: ScriptedPlacement, together: int = 1) -> ScriptedChat:
-    """Load the engine; it writes nothing before `together` requests are in it."""
-    placement.gate.set()
-    await manager.preload([CHAT])
-    placement.chats[-1].together = together
-    return placement.chats[-1]
-
-
-def state(manager: Manager, model: str = CHAT) -> ModelState:
-    return next(state for state in manager.states() if state.id == model)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what another thread is about to do."""
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.001)
+from tests.inference.asking import CHAT, ENCODER, Listener, ask, loaded, state, until
+from tests.inference.scripted import ScriptedPlacement
 
 
 async def test_a_model_loads_once_for_all_who_ask(manager: Manager, placement: ScriptedPlacement) -> None:
