@@ -30,7 +30,10 @@ class Text:
     def prompt(self, turns: Sequence[Turn]) -> list[int]:
         """Return the ids of the turns in the model's chat template."""
         plain = plain_turns(turns, self._added_tokens)
-        text = self._tokenizer.apply_chat_template(plain, tokenize=False, add_generation_prompt=True)
+        # People wait for the answer: templates that know this switch (Qwen3's) leave out the thinking before it.
+        text = self._tokenizer.apply_chat_template(
+            plain, tokenize=False, add_generation_prompt=True, enable_thinking=False
+        )
         ids: list[int] = self._encoder.encode(text, add_special_tokens=False).ids
         return ids
 
