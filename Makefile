@@ -23,8 +23,8 @@ check: $(VENV)/.dev ## Style and types
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 
-bench: setup ## All benchmarks
-	@set -e; for script in benchmarks/*.py; do echo "$$script"; $(PY) "$$script"; done
+bench: setup ## All benchmarks, into benchmarks/RESULTS.md (some: make bench ONLY="inference embed")
+	@$(PY) -m benchmarks $(ONLY)
 
 format: $(VENV)/.dev ## Bring the code into the project's style
 	@$(PY) -m ruff format .

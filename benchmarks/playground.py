@@ -229,8 +229,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=200, help="messages a second; 0: as fast as it goes")
     parser.add_argument("--way", choices=["polling", "webhook", "both"], default="both")
     parser.add_argument("--memory", action="store_true", help="the server's memory over 100,000 messages")
+    parser.add_argument("--quick", action="store_true", help="200 messages: does it all work?")
     parser.add_argument("--consume", metavar="URL", help=argparse.SUPPRESS)
-    print(json.dumps(asyncio.run(run(parser.parse_args()))))
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.updates = 200
+    print(json.dumps(asyncio.run(run(arguments))))
 
 
 if __name__ == "__main__":

@@ -73,13 +73,13 @@ class Bot:
         return health
 
     def memory(self) -> dict[str, float]:
-        """Return the memory of all the bot's processes in MB: resident, and with shared pages shared out."""
+        """Return the memory of all the bot's processes in 10^6 bytes: resident, and with shared pages shared out."""
         kilobytes = {"rss_mb": 0, "pss_mb": 0}
         for process in [self.process, *self.process.children(recursive=True)]:
             with contextlib.suppress(psutil.Error, OSError):
                 for key, value in _memory(process).items():
                     kilobytes[key] += value
-        return {key: round(value / 1024, 1) for key, value in kilobytes.items() if value}
+        return {key: round(value * 1024 / 1e6, 1) for key, value in kilobytes.items() if value}
 
     async def new_tokens(self, chats: Sequence[int], answers: int) -> list[int]:
         """Return the tokens of the last answers in some private chats, from the bot's database, in the chats' order.
