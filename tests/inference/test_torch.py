@@ -1,19 +1,15 @@
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
-import numpy as np
 import pytest
 import torch
-from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from bot.errors import BadInput
-from bot.inference.api import ChatRequest, EmbedRequest, Turn, Vectors
-from bot.inference.engines import torch_chat, torch_device
+from bot.inference.api import ChatRequest, Turn
+from bot.inference.engines import torch_chat
 from bot.inference.engines.torch_chat import TorchChat
-from bot.inference.engines.torch_encoder import TorchEncoder
 from bot.inference.engines.torch_sampling import Sampler
-from tests.inference.tiny_models import SENTENCES, write_chat_model, write_encoder
+from tests.inference.tiny_models import write_chat_model
 
 PROMPTS = ("hola", "¿Qué es la fotosíntesis?", "El niño comió una piña y bebió café " * 3)
 
@@ -21,18 +17,6 @@ PROMPTS = ("hola", "¿Qué es la fotosíntesis?", "El niño comió una piña y b
 @pytest.fixture(scope="module")
 def chat_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_chat_model(tmp_path_factory.mktemp("chat"))
-
-
-@pytest.fixture(scope="module")
-def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_encoder(tmp_path_factory.mktemp("encoder"))
-
-
-@pytest.fixture
-def float32(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exact enough to compare batched with single runs token by token."""
-    monkeypatch.setattr(torch_device, "chat_dtype", lambda device: torch.float32)
-    monkeypatch.setattr(torch_device, "encoder_dtype", lambda device: torch.float32)
 
 
 @pytest.fixture
@@ -174,46 +158,3 @@ def test_a_prompt_begins_as_the_turn_before(engine: TorchChat) -> None:
 def test_tokens_are_counted_without_special_ones(engine: TorchChat) -> None:
     ids = engine._text._tokenizer("café con leche", add_special_tokens=False).input_ids
     assert engine.count_tokens(["café con leche", ""]) == [len(ids), 0]
-
-
-def embed(engine: TorchEncoder, texts: Sequence[str], purpose: Literal["query", "passage"]) -> Vectors:
-    return engine.run(EmbedRequest("", tuple(texts), purpose))
-
-
-def vector(folder: Path, text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    """Mean pooling and unit length, written out for one text."""
-    tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder)
-    inputs = tokenizer(text, return_tensors="pt", truncation=True, max_length=32)
-    with torch.inference_mode():
-        mean = model(**inputs).last_hidden_state[0].mean(dim=0).numpy()
-    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
-
-
-def test_vectors_come_in_the_order_of_the_texts(encoder_folder: Path, float32: None) -> None:
-    engine = TorchEncoder(encoder_folder, device="cpu")
-    texts = [*SENTENCES, "plantas", "El niño", *(f"café {'con ' * n}leche" for n in range(9))]
-    vectors = embed(engine, texts, "passage")
-    expected = np.stack([vector(encoder_folder, text) for text in texts])
-    assert vectors.dtype == np.float32
-    np.testing.assert_allclose(vectors, expected, atol=1e-5)
-
-
-def test_a_long_text_is_cut_as_the_tokenizer_would(encoder_folder: Path, float32: None) -> None:
-    engine = TorchEncoder(encoder_folder, device="cpu")
-    text = "plantas niño café " * 40
-    np.testing.assert_allclose(embed(engine, [text], "query")[0], vector(encoder_folder, text), atol=1e-5)
-
-
-def test_prefixes_go_by_purpose(encoder_folder: Path, float32: None) -> None:
-    engine = TorchEncoder(encoder_folder, device="cpu", prefixes={"query": "query : ", "passage": "passage : "})
-    query, passage = embed(engine, ["plantas"], "query")[0], embed(engine, ["plantas"], "passage")[0]
-    np.testing.assert_allclose(query, vector(encoder_folder, "query : plantas"), atol=1e-5)
-    np.testing.assert_allclose(passage, vector(encoder_folder, "passage : plantas"), atol=1e-5)
-    assert not np.allclose(query, passage, atol=1e-3)
-
-
-def test_half_precision_vectors_are_close(encoder_folder: Path) -> None:
-    engine = TorchEncoder(encoder_folder, device="cpu")
-    vectors = embed(engine, SENTENCES, "passage")
-    expected = np.stack([vector(encoder_folder, text) for text in SENTENCES])
-    assert (vectors * expected).sum(axis=1).min() > 0.999

@@ -9,7 +9,7 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 from bot.errors import BadInput
 from bot.inference.api import RewriteRequest
 from bot.inference.engines.torch_seq2seq import TorchSeq2Seq
-from tests.inference.tiny_heads import write_m2m100, write_marian, write_mbart, write_nllb, write_t5, without_sacremoses
+from tests.inference.tiny_heads import without_sacremoses, write_m2m100, write_marian, write_mbart, write_nllb, write_t5
 
 # More than one batch, of many lengths, and not in their order.
 TEXTS = tuple("El niño comió una piña y bebió café con leche en Perú."[:length] for length in (9, 33, 3, 20, 14)) * 2

@@ -1,8 +1,9 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoModelForTokenClassification, AutoTokenizer, XLMRobertaForTokenClassification
 
@@ -49,6 +50,7 @@ def test_entities_are_whole_words_without_what_stands_around(marked: TorchTagger
     assert all(0.5 < span.score <= 1 for span in found)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([word.replace("|", "") for word in WORDS]), max_size=120))
 def test_every_known_name_is_found_once_however_long_the_text(marked: TorchTagger, words: list[str]) -> None:
     expected: list[list[str]] = []
@@ -69,10 +71,13 @@ def test_windows_are_needed_and_overlap(marked: TorchTagger) -> None:
     assert marked.count_tokens(["en " * 120]) == [120]
 
 
-TEXTS = st.text(st.sampled_from("ación plantas hola É9🙂👩‍🔬é中文かな[SEP]</s>.,\n\t") | st.characters(), max_size=80)
+TEXTS = st.text(
+    st.sampled_from("ación plantas hola É9🙂👩‍🔬é中文かな[SEP]</s>.,\n\t") | st.characters(codec="utf-8"), max_size=80
+)
 
 
 @pytest.mark.parametrize("name", ["marked", "bert"])
+@settings(deadline=None)
 @given(texts=st.lists(TEXTS, max_size=4))
 def test_spans_are_exact_sorted_apart_and_of_whole_words(
     request: pytest.FixtureRequest, name: str, texts: list[str]
@@ -84,7 +89,7 @@ def test_spans_are_exact_sorted_apart_and_of_whole_words(
         starts, ends = {start for start, _ in edges}, {end for _, end in edges}
         assert all(span.text == text[span.start : span.end] for span in found)
         assert all(span.start in starts and span.end in ends for span in found)
-        assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+        assert all(first.end <= second.start for first, second in pairwise(found))
         assert {span.label for span in found} <= {"PER", "LOC", "ORG"}
 
 
@@ -141,6 +146,7 @@ def test_a_spans_score_is_its_words_mean() -> None:
     assert span.score == pytest.approx(0.6)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 70), st.integers(2, 20), st.integers(0, 10))
 def test_of_two_windows_the_one_with_more_context_counts(count: int, room: int, overlap: int) -> None:
     overlap = min(overlap, room // 2)

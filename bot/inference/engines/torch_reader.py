@@ -98,8 +98,8 @@ def _stretches(points: "torch.Tensor") -> "torch.Tensor":
     import torch
 
     starts, ends = points.unbind(dim=-1)
-    ends = torch.nn.functional.pad(ends, (0, _LONGEST_ANSWER - 1), value=-torch.inf)
-    return starts[:, None] + ends.unfold(0, _LONGEST_ANSWER, 1)
+    ends = torch.nn.functional.pad(ends, (0, _LONGEST_ANSWER), value=-torch.inf)
+    return starts[:, None] + ends.unfold(0, _LONGEST_ANSWER, 1)[:-1]
 
 
 def _cls(encoding: "Encoding", cls: int | None) -> int:
