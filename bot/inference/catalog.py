@@ -36,8 +36,8 @@ PROFILES: dict[str, tuple[str, ...]] = {
         "opus-mt-en-es",
         "distilbert-sentiment",
         "mdeberta-xnli",
-        "mbert-ner-hrl",
-        "xlmr-squad2",
+        "xlmr-ner-hrl",
+        "mdeberta-squad2",
     ),
 }
 

@@ -17,12 +17,16 @@ def _numbered(package: str, version: str, total: int, part: int) -> tuple[WheelP
 _QWEN_LANGUAGES = ("es", "en", "zh", "fr", "pt", "de", "it", "ru", "ja", "ko", "vi", "th", "ar")
 
 
-def _qwen3(model_id: str, name: str, parameters: str, size: int, memory: int, commit: str) -> Model:
+# The Qwen3 models share it; the Hub states this for each of the two, and independent projects record it.
+_QWEN3_TOKENIZER = {"tokenizer.json": "aeb13307a71acd8fe81861d94ad54ab689df773318809eed3cbe794b4492dae4"}
+
+
+def _qwen3(model_id: str, parameters: str, size: int, memory: int, hub: HubFolder) -> Model:
     # The makers give 32,768 tokens for the smaller two; the 4B could take eight times that, at the memory's cost.
     return Model(
         id=model_id,
         kind="chat",
-        name=name,
+        name=hub.repo.removeprefix("Qwen/"),
         maker="Qwen",
         parameters=parameters,
         languages=_QWEN_LANGUAGES,
@@ -31,7 +35,7 @@ def _qwen3(model_id: str, name: str, parameters: str, size: int, memory: int, co
         bytes=size,
         context=32_768,
         memory={"torch": memory},
-        hub=HubFolder(f"Qwen/{name}", commit),
+        hub=hub,
     )
 
 
@@ -82,26 +86,28 @@ CHAT: tuple[Model, ...] = (
     ),
     _qwen3(
         "qwen3-0.6b",
-        "Qwen3-0.6B",
         "0.6B, bfloat16",
         1_520_000_000,
         2_200_000_000,
-        "c1899de289a04d12100db370d81485cdf75e47ca",
+        HubFolder(
+            "Qwen/Qwen3-0.6B",
+            "c1899de289a04d12100db370d81485cdf75e47ca",
+            _QWEN3_TOKENIZER
+            | {"model.safetensors": "f47f71177f32bcd101b7573ec9171e6a57f4f4d31148d38e382306f42996874b"},
+        ),
     ),
     _qwen3(
         "qwen3-1.7b",
-        "Qwen3-1.7B",
         "1.7B, bfloat16",
         4_080_000_000,
         4_600_000_000,
-        "70d244cc86ccca08cf5af4e1e306ecf908b1ad5e",
+        HubFolder("Qwen/Qwen3-1.7B", "70d244cc86ccca08cf5af4e1e306ecf908b1ad5e", _QWEN3_TOKENIZER),
     ),
     _qwen3(
         "qwen3-4b-instruct",
-        "Qwen3-4B-Instruct-2507",
         "4B, bfloat16",
         8_060_000_000,
         9_800_000_000,
-        "cdbee75f17c01a7cc42f958dc650907174af0554",
+        HubFolder("Qwen/Qwen3-4B-Instruct-2507", "cdbee75f17c01a7cc42f958dc650907174af0554"),
     ),
 )

@@ -49,6 +49,7 @@ class Repository:
     served: dict[str, bytes] = field(default_factory=dict)  # other bytes than those that were described
     breaks: list[int] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    ranges: list[str] = field(default_factory=list)  # the Range header of each file that was asked for
     url: str = ""
 
     def describe(self) -> bytes:
@@ -106,7 +107,9 @@ def reply(request: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
 
 
 def send(request: BaseHTTPRequestHandler, data: bytes, repository: Repository) -> None:
-    match = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range") or "")
+    header = request.headers.get("Range") or ""
+    repository.ranges.append(header)
+    match = re.fullmatch(r"bytes=(\d+)-", header)
     start = int(match[1]) if match else 0
     request.send_response(206)
     request.send_header("Content-Length", str(len(data) - start))

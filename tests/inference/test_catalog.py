@@ -83,6 +83,11 @@ def test_no_profile_has_a_licence_with_limits() -> None:
     assert not [model.id for model in models if "-NC" in model.licence or model.licence == "none stated"]
 
 
+def test_profiles_have_what_is_known_to_be_there() -> None:
+    models = [find(model_id) for ids in PROFILES.values() for model_id in ids]
+    assert not [model.id for model in models if "established that" in model.note]
+
+
 def test_small_profile_fits_four_gigabytes() -> None:
     models = [find(model_id) for model_id in PROFILES["small"]]
     loaded = [model.memory_bytes for model in models if model.kind in ("chat", "encoder")]

@@ -28,6 +28,10 @@ def write_tagger(folder: Path) -> Path:
     return tiny_heads.write_bert_tagger(folder, ("O", "B-PER"))
 
 
+def write_xlmr_tagger(folder: Path) -> Path:
+    return tiny_heads.write_xlmr(folder, transformers.XLMRobertaForTokenClassification)
+
+
 CASES: list[tuple[Kind, Callable[[Path], Path], dict[str, Any]]] = [
     ("chat", tiny_models.write_chat_model, {"context": 128}),
     ("encoder", tiny_models.write_encoder, {"prefixes": {}}),
@@ -52,6 +56,24 @@ def test_model_of_that_kind_loads(
     machine = {"device": "cpu", "dtype": "float32", "threads": 1}
     handle = torch_child.load({"kind": model.kind, "folder": str(folder), "options": options} | machine)
     assert handle({"count": ["las plantas"]})["counts"][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "write", "name"),
+    [("tagger", write_xlmr_tagger, "sentencepiece.bpe.model"), ("seq2seq", tiny_heads.write_t5, "spiece.model")],
+)
+def test_tokenizer_may_be_a_sentencepiece_file_alone(
+    tmp_path: Path, kind: Kind, write: Callable[[Path], Path], name: str
+) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "other").mkdir()
+    made = write(tmp_path / "made")
+    pieces = tiny_heads.write_marian(tmp_path / "other") / "sentencepiece.bpe.model"
+    (made / "tokenizer.json").unlink()
+    (made / name).write_bytes(pieces.read_bytes())
+    _, folder = fetched(made, tmp_path / "models", kind)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    assert tokenizer.decode(tokenizer("las plantas").input_ids, skip_special_tokens=True) == "las plantas"
 
 
 def fetched(made: Path, weights_dir: Path, kind: Kind) -> tuple[Model, Path]:

@@ -101,6 +101,19 @@ def test_broken_line_goes_on_where_it_broke(tmp_path: Path) -> None:
     assert len(repository.asked) == 1 + len(FILES) + 3
 
 
+def test_next_pull_goes_on_where_a_file_ended(tmp_path: Path) -> None:
+    dead = Repository(breaks=[23, 1_000_000, *[0] * 10])
+    refused(dead, tmp_path, "stopped answering")
+    repository = Repository()
+    assert contents(pull(repository, tmp_path)) == FILES
+    assert repository.ranges == ["bytes=1000000-", "bytes=0-"]
+
+
+def test_empty_file_is_a_file(tmp_path: Path) -> None:
+    files = {**FILES, "merges.txt": b""}
+    assert contents(pull(Repository(files=files), tmp_path)) == files
+
+
 def test_interrupted_pull_keeps_the_files_that_are_right(tmp_path: Path) -> None:
     gone = Repository(files=dict(FILES), served={"tokenizer.json": b"other bytes of ..."})
     refused(gone, tmp_path, "error-weights-checksum")
