@@ -133,14 +133,6 @@ class Placement:
         """How many threads compute: the setting, or one a physical core that this process may use."""
         return self.threads or max(1, min(psutil.cpu_count(logical=False) or 1, _allowed_cpus()))
 
-    def load_chat(self, model: Model) -> ChatEngine:
-        """Load a chat model where there is most room."""
-        return self.load(model, self.target(model, {}))  # type: ignore[return-value]
-
-    def load_encoder(self, model: Model) -> BatchEngine:
-        """Load a sentence encoder where there is most room."""
-        return self.load(model, self.target(model, {}))  # type: ignore[return-value]
-
     def _gpus(self) -> list[Device]:
         found = []
         if self.device in ("auto", "cuda"):
