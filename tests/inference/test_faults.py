@@ -181,6 +181,8 @@ async def test_an_engine_that_breaks_again_and_again_is_not_loaded_for_ever(
         await until(placement.encoders[times - 1].closed.is_set)
         if times < 4:
             await until(lambda: state(manager, ENCODER).state == "loaded")
+    await until(lambda: "scripted-batch" not in [thread.name for thread in threading.enumerate()])
+    await asyncio.sleep(0)  # by now the loop has heard that the fourth one broke
     assert state(manager, ENCODER).state == "failed"
     assert len(placement.encoders) == 4
     assert (await manager.embed(GREETING))[0, 0] == 5  # a request that goes well: it counts from the beginning

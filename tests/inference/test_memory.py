@@ -148,14 +148,19 @@ async def test_counting_tokens_keeps_a_model(manager: Manager, placement: Script
 
 async def test_the_unused_leave_after_a_while(weights_dir: Path, placement: ScriptedPlacement) -> None:
     manager = Manager(weights_dir, placement=placement, idle_seconds=0.02)
-    async with at_work(manager, placement, "a"):
-        await use(manager, "b")
-        await until(lambda: resident(manager) == {"a"})
-    await until(lambda: resident(manager) == set())
-    assert all(engine.closed.is_set() for engine in placement.encoders)
-    assert manager.status().memory_bytes == 0
+    placement.gate.set()
+    listener = Listener(manager, ask(tokens=1))
+    await until(lambda: resident(manager) == {CHAT})
     await use(manager, "a")
-    assert placement.loads == ["a", "b", "a"]
+    await until(lambda: placement.encoders[0].closed.is_set())
+    assert resident(manager) == {CHAT}
+    placement.chats[0].allow(1)
+    await listener.done()
+    await until(placement.chats[0].closed.is_set)
+    await until(lambda: manager.status().memory_bytes == 0)
+    assert state(manager).state == "installed"
+    await use(manager, "a")
+    assert placement.loads == [CHAT, "a", "a"]
     await closed(manager, placement)
 
 
