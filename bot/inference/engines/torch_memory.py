@@ -12,6 +12,9 @@ from bot.errors import OutOfMemory
 # allocator (c10/core/impl/alloc_cpu.cpp), from CUDA as it starts, and from Metal.
 _SAYINGS = ("DefaultCPUAllocator", "CUDA error: out of memory", "MPS backend out of memory")
 
+# What CUDA takes for itself in every process: its context and the kernels' code.
+_CUDA_BYTES = 500 << 20
+
 
 @contextlib.contextmanager
 def out_of_memory() -> Iterator[None]:
@@ -42,11 +45,11 @@ def release() -> None:
 
 
 def reserved_bytes(device: str) -> int:
-    """Return what torch has taken of a GPU's memory; 0 for the CPU, whose memory the process's own size tells."""
+    """Return about what this process takes of a GPU's memory; 0 for the CPU, where the process's own size tells."""
     import torch
 
     if device.startswith("cuda"):
-        return int(torch.cuda.memory_reserved(device))
+        return _CUDA_BYTES + int(torch.cuda.memory_reserved(device))
     return int(torch.mps.driver_allocated_memory()) if device == "mps" else 0
 
 
