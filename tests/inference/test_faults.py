@@ -328,7 +328,8 @@ async def test_a_client_that_times_out_frees_its_place(manager: Manager, placeme
     with pytest.raises(TimeoutError):
         await late
     follows = Listener(manager, ask("follows", 1))
-    engine.allow(1000)
+    await until(lambda: state(manager).queued == 1)
+    engine.allow(2)
     assert (await follows.done()).text == "0 "
     assert counted("tertulia_cancels_total", model=CHAT, stage="running") == before + 1
     await stays.leave()

@@ -152,7 +152,7 @@ async def test_the_unused_leave_after_a_while(weights_dir: Path, placement: Scri
     listener = Listener(manager, ask(tokens=1))
     await until(lambda: resident(manager) == {CHAT})
     await use(manager, "a")
-    await until(lambda: placement.encoders[0].closed.is_set())
+    await until(placement.encoders[0].closed.is_set)
     assert resident(manager) == {CHAT}
     placement.chats[0].allow(1)
     await listener.done()
