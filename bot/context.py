@@ -231,6 +231,12 @@ class Context(Base):
         async with self.session() as session:
             await history.remember(session, said)
 
+    async def keep_for_another_try(self) -> str:
+        """Keep this update, which fails, for two days; return the data of the button that has it handled anew."""
+        async with self.session() as session:
+            await updates.mark_failing(session, self.update_id)
+        return f"again:{self.update_id}"
+
     async def put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None = None) -> int:
         """Send a part of the reply, or edit it if an earlier attempt at this update sent it; return its message id."""
         async with self._putting:

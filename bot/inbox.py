@@ -32,7 +32,7 @@ class Inbox:
     def __init__(self, sessions: Sessions, bot: Bot, lanes: Lanes, handle: Callable[[Update], Awaitable[None]]) -> None:
         self._sessions, self._bot, self._lanes, self._handle = sessions, bot, lanes, handle
         self._news = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], int] = {}
         self._last = 0
 
     async def store(self, received: Sequence[tuple[int, str]]) -> None:
@@ -61,9 +61,9 @@ class Inbox:
 
     async def _take(self) -> int:
         async with self._sessions.begin() as session:
-            rows = await updates.waiting(session, self._last, _ROOM - len(self._tasks))
+            rows = await updates.waiting(session, self._last, _ROOM - len(self._tasks), self._tasks.values())
         for row in rows:
-            self._last = row.id
+            self._last = max(self._last, row.id)
             self._start(row)
         return len(rows)
 
@@ -78,11 +78,11 @@ class Inbox:
         else:
             work = self._work(update, called)
         task = asyncio.create_task(work)
-        self._tasks.add(task)
+        self._tasks[task] = row.update_id
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         self._news.set()
         if not task.cancelled() and (error := task.exception()):
             _log.error("update was not handled", exc_info=error)

@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import Context
-from bot.errors import BotError
+from bot.errors import BotError, Busy, EngineFailed, OutOfMemory
 
 Run = Callable[[Context], Awaitable[None]]
 Where = Literal["private", "group", "channel"]
@@ -66,6 +66,9 @@ class Button:
 
 Handler = Command | Text | Other | Button
 PtbHandler = BaseHandler[Any, Any, Any]
+
+# What may go well at another time: people can ask for the same once more.
+_PASSING = (Busy, EngineFailed, OutOfMemory)
 
 # Edits are not new messages, and channel posts come under a name of their own.
 _NEW = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
@@ -130,6 +133,7 @@ async def explain(ctx: Context, error: Exception) -> None:
     if isinstance(error, TelegramError):
         return  # Telegram did not take a message: another one would not do better
     try:
-        await ctx.reply(f"{words}\n\n{ctx.t('error-reference', reference=reference)}")
+        again = [[(ctx.t("button-again"), await ctx.keep_for_another_try())]] if isinstance(error, _PASSING) else []
+        await ctx.reply(f"{words}\n\n{ctx.t('error-reference', reference=reference)}", again)
     except TelegramError as refusal:
         _log.warning("no reply", reference=reference, error=type(refusal).__name__)

@@ -1,12 +1,15 @@
 """/model and /models: which models there are, and which one a chat talks with."""
 
+from collections.abc import Sequence
+
 from bot.context import Context
-from bot.errors import BadInput
+from bot.errors import BadInput, Value
 from bot.inference.api import ModelState
 from bot.routing import Button, Command
 from bot.storage import people
 
 _GIB = 2**30
+_ALL = ("all", "todos")
 
 
 async def model(ctx: Context) -> None:
@@ -30,9 +33,38 @@ async def choose(ctx: Context) -> None:
 
 
 async def models(ctx: Context) -> None:
-    """List every model of the catalog and how it stands."""
-    lines = [_line(ctx, state) for state in ctx.services.inference.states()]
-    await ctx.reply("\n\n".join((ctx.t("models-intro"), *lines)))
+    """List the installed models, or with "all" the whole catalog, each kind by itself."""
+    states = ctx.services.inference.states()
+    if ctx.words.lower() in _ALL:
+        await ctx.reply(_catalog(ctx, states))
+        return
+    installed = [state for state in states if state.state != "missing"]
+    missing = len(states) - len(installed)
+    intro = ctx.t("models-intro") if installed else ctx.t("models-none")
+    more = [ctx.t("models-missing", count=missing)] if missing else []
+    button = [[(ctx.t("button-all-models"), "models:all")]] if missing else []
+    await ctx.reply("\n\n".join((intro, *_by_kind(ctx, installed), *more)), button)
+
+
+async def show_all(ctx: Context) -> None:
+    """Let the whole catalog take the place of the installed models."""
+    await ctx.change(_catalog(ctx, ctx.services.inference.states()))
+
+
+def _catalog(ctx: Context, states: Sequence[ModelState]) -> str:
+    return "\n\n".join((ctx.t("models-all"), *_by_kind(ctx, states)))
+
+
+def _by_kind(ctx: Context, states: Sequence[ModelState]) -> list[str]:
+    return [
+        "\n".join((_heading(ctx, kind), *(_line(ctx, state) for state in states if state.kind == kind)))
+        for kind in dict.fromkeys(state.kind for state in states)
+    ]
+
+
+def _heading(ctx: Context, kind: str) -> str:
+    words = ctx.t(f"kind-{kind}")
+    return f"**{words}**"
 
 
 async def _set(ctx: Context, model_id: str) -> None:
@@ -47,14 +79,18 @@ def _installed(ctx: Context) -> list[ModelState]:
 
 
 def _line(ctx: Context, state: ModelState) -> str:
+    values: dict[str, Value] = {
+        "model": state.id,
+        "licence": state.licence,
+        "memory": state.memory_bytes / _GIB,
+    }
+    if state.state == "missing":
+        return ctx.t("model-missing", **values)
     return ctx.t(
         "model-line",
-        model=state.id,
-        kind=ctx.t(f"kind-{state.kind}"),
-        licence=state.licence,
-        memory=f"{state.memory_bytes / _GIB:.1f}",
         state=ctx.t(f"state-{state.state}"),
-        engine=f" ({state.engine}, {state.device})" if state.engine else "",
+        engine=f"{state.engine}, {state.device.upper()} · " if state.engine else "",
+        **values,
     )
 
 
@@ -62,4 +98,5 @@ HANDLERS = [
     Command("model", model, {"es": "modelo"}),
     Command("models", models, {"es": "modelos"}),
     Button("model", choose),
+    Button("models", show_all),
 ]

@@ -115,11 +115,11 @@ class Script:
         return [
             ModelState("qwen2.5-coder-1.5b", "loaded", "chat", "Apache-2.0", "openvino", "cpu", 3 * 2**30),
             ModelState("qwen2.5-coder-0.5b", "loaded", "chat", "Apache-2.0", "torch", "cpu", 2**30),
-            ModelState("multilingual-e5-small", "missing", "encoder", "MIT"),
+            ModelState("multilingual-e5-small", "missing", "encoder", "MIT", memory_bytes=600 * 2**20),
         ]
 
     def status(self) -> Status:
-        return Status(("cpu",), 3 * 2**30, 8 * 2**30, self.running, 0, 0.0, tuple(self.states()))
+        return Status(("CPU, 2 threads",), 3 * 2**30, 8 * 2**30, self.running, 0, 0.0, tuple(self.states()))
 
 
 class Visitor:

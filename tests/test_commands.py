@@ -1,6 +1,12 @@
 """Commands, menus, language and model, through the playground."""
 
+from typing import get_args
+
+import pytest
+
 from bot import app, texts
+from bot.inference.api import ModelState
+from bot.inference.catalog import CATALOG, Kind
 from bot.menus import menu
 from bot.routing import Button, Command
 from tests.conftest import BEN, GROUP, LUCIA, Script, Visitor
@@ -76,7 +82,7 @@ async def test_model_is_offered_with_licence_and_memory_and_used_then(people: Vi
     await people.say("/model")
     message = await people.hear("Elige")
     assert "licencia Apache-2.0" in message["text"]
-    assert "3.0 GiB" in message["text"]
+    assert "3,0 GiB" in message["text"]
     assert "e5" not in message["text"]
     assert [[button["text"] for button in row] for row in message["reply_markup"]["inline_keyboard"]] == [
         ["✓ qwen2.5-coder-1.5b"],
@@ -94,11 +100,43 @@ async def test_model_that_is_not_installed_is_refused(people: Visitor) -> None:
     await people.hear("No tengo instalado ningún modelo de conversación llamado «multilingual-e5-small»")
 
 
-async def test_models_lists_the_whole_catalog(people: Visitor) -> None:
+async def test_models_shows_what_is_installed_and_the_rest_on_demand(people: Visitor) -> None:
     await people.say("/models", BEN)
-    message = await people.hear("qwen2.5-coder-1.5b", BEN)
-    assert "multilingual-e5-small · sentence encoder" in message["text"]
-    assert "○ not installed" in message["text"]
+    message = await people.hear("installed models", BEN)
+    assert "Chat\nqwen2.5-coder-1.5b ● in use\nopenvino, CPU · 3.0 GiB · licence Apache-2.0" in message["text"]
+    assert "e5" not in message["text"]
+    assert "There is one more in the catalog" in message["text"]
+    [[button]] = message["reply_markup"]["inline_keyboard"]
+    await people.tap(message, button["callback_data"], BEN)
+    everything = await people.hear("whole catalog", BEN, kind="edit")
+    assert everything["message_id"] == message["message_id"]
+    assert "Search by meaning (encoders)\n○ multilingual-e5-small · 0.6 GiB · MIT" in everything["text"]
+    assert "reply_markup" not in everything
+
+
+async def test_models_lists_the_whole_catalog_when_asked(people: Visitor) -> None:
+    await people.say("/modelos todos")
+    message = await people.hear("catálogo entero")
+    assert "○ multilingual-e5-small · 0,6 GiB · MIT" in message["text"]
+
+
+async def test_whole_catalog_fits_one_message(people: Visitor, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The button shows it in the place of one message.
+    catalog = [ModelState(model.id, "missing", model.kind, model.licence, memory_bytes=7 * 2**30) for model in CATALOG]
+    monkeypatch.setattr(script, "states", lambda: catalog)
+    await people.say("/models all")
+    message = await people.hear("catálogo entero")
+    assert [model.id for model in CATALOG if model.id not in message["text"]] == []
+    kinds = {texts.text("es", f"kind-{kind}") for kind in get_args(Kind)}
+    assert {line for line in message["text"].splitlines() if line in kinds} == {
+        texts.text("es", f"kind-{model.kind}") for model in CATALOG
+    }
+
+
+async def test_nothing_installed_is_said(people: Visitor, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script, "states", lambda: [ModelState("e5", "missing", "encoder", "MIT")])
+    await people.say("/models")
+    await people.hear("Todavía no hay ningún modelo instalado")
 
 
 async def test_unknown_command_and_pictures_are_answered(people: Visitor) -> None:

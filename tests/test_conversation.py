@@ -9,7 +9,7 @@ import pytest
 from bot.config import Settings
 from bot.errors import EngineFailed
 from bot.inference.api import ChatRequest, Turn, Waiting
-from bot.playground.world import CHANNEL_ID
+from bot.playground.world import CHANNEL_ID, FORUM_ID
 from tests.conftest import BEN, GROUP, JSON, LUCIA, Script, Visitor
 
 
@@ -72,11 +72,11 @@ async def test_requests_say_who_asks(people: Visitor, script: Script) -> None:
     await people.hear("Una respuesta.")
     await people.say("/generate algo", BEN, GROUP)
     await people.hear("Una", GROUP)
-    await people.say("/generate algo", LUCIA, GROUP, anonymous=True)
-    await people.hear("Una", GROUP)
+    await people.say("/generate algo", LUCIA, FORUM_ID, anonymous=True)
+    await people.hear("Una", FORUM_ID)
     await people.say("/generate algo", LUCIA, CHANNEL_ID)
     await people.until_true(requests_of(script), lambda count: count == 4)
-    assert [request.person for request in script.requests] == [LUCIA, BEN, GROUP, CHANNEL_ID]
+    assert [request.person for request in script.requests] == [LUCIA, BEN, FORUM_ID, CHANNEL_ID]
 
 
 def requests_of(script: Script) -> Callable[[], Awaitable[int]]:
@@ -221,7 +221,7 @@ async def test_failure_in_a_group_takes_the_place_of_waiting(people: Visitor, sc
     script.gate.set()
     last = await people.hear("stopped half-way", GROUP, kind="edit")
     assert first["message_id"] == last["message_id"]
-    assert "reply_markup" not in last
+    assert [[button["text"] for button in row] for row in last["reply_markup"]["inline_keyboard"]] == [["🔁 Try again"]]
 
 
 async def test_markdown_becomes_entities(people: Visitor, script: Script) -> None:

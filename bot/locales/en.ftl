@@ -78,8 +78,7 @@ models-missing =
     }
 models-all = This is the whole catalog. What is marked with ○ is not installed; whoever runs the bot can fetch it with `python -m bot models pull NAME`.
 button-all-models = Show the whole catalog
-model-line =
-    **{ $model }** { $state }
+model-line = **{ $model }** { $state }
     { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · licence { $licence }
 model-missing = ○ { $model } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
 kind-chat = Chat

@@ -78,8 +78,7 @@ models-missing =
     }
 models-all = Este es el catálogo entero. Lo marcado con ○ no está instalado; quien administra el bot puede traerlo con `python -m bot models pull NOMBRE`.
 button-all-models = Ver todo el catálogo
-model-line =
-    **{ $model }** { $state }
+model-line = **{ $model }** { $state }
     { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · licencia { $licence }
 model-missing = ○ { $model } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
 kind-chat = Conversación

@@ -109,7 +109,11 @@ class Conversation(Table):
 
 
 class InboxRow(Table):
-    """An update as Telegram sent it, from before it is confirmed until it is handled."""
+    """An update as Telegram sent it, from before it is confirmed until it is handled.
+
+    `state`: new; failing (it is, and a person is being offered another try); again (it shall be handled once more);
+    and finished: done, failed, unreadable.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (

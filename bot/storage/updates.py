@@ -1,6 +1,6 @@
 """The inbox's rows, and the replies that were sent while an update was handled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ from bot.storage.tables import InboxRow, Reply, now
 
 # Telegram redelivers what was not confirmed for a day; handled updates are remembered twice as long.
 KEEP = timedelta(days=2)
+# While its first handling ends, and after that.
+_FAILED = ("failing", "failed")
 
 
 async def store(session: AsyncSession, updates: Sequence[tuple[int, str]]) -> int:
@@ -21,12 +23,17 @@ async def store(session: AsyncSession, updates: Sequence[tuple[int, str]]) -> in
     return len(fresh)
 
 
-async def waiting(session: AsyncSession, after: int, limit: int) -> list[InboxRow]:
-    """Return unfinished rows with an id above `after`, oldest first."""
-    rows = await session.scalars(
-        sa.select(InboxRow).where(InboxRow.state == "new", InboxRow.id > after).order_by(InboxRow.id).limit(limit)
-    )
-    return list(rows)
+async def waiting(session: AsyncSession, after: int, limit: int, but: Collection[int] = ()) -> list[InboxRow]:
+    """Return unfinished rows with an id above `after`, oldest first, and those to be handled once more.
+
+    The latter become like new ones, unless their id is in `but`: their first handling is just ending.
+    """
+    fresh = sa.and_(InboxRow.state.in_(("new", "failing")), InboxRow.id > after)
+    again = sa.and_(InboxRow.state == "again", InboxRow.update_id.not_in(but))
+    rows = list(await session.scalars(sa.select(InboxRow).where(fresh | again).order_by(InboxRow.id).limit(limit)))
+    for row in rows:
+        row.state = "new"
+    return rows
 
 
 async def begin(session: AsyncSession, update_id: int) -> int:
@@ -50,20 +57,58 @@ async def take_back(session: AsyncSession, update_id: int) -> None:
 
 
 async def finish(session: AsyncSession, update_id: int, state: str) -> None:
-    """Close a row. What it said is dropped at once: only the update's id is kept, against redelivery."""
-    await session.execute(
-        sa.update(InboxRow).where(InboxRow.update_id == update_id).values(state=state, payload="", finished_at=now())
+    """Close a row. What it said is dropped at once: only the update's id is kept, against redelivery.
+
+    If it failed so that it can be tried again, what it said is kept as long as the id.
+    """
+    of_update = sa.update(InboxRow).where(InboxRow.update_id == update_id)
+    await session.execute(of_update.where(InboxRow.state == "failing").values(state="failed", finished_at=now()))
+    await session.execute(of_update.where(InboxRow.state == "new").values(state=state, payload="", finished_at=now()))
+
+
+async def mark_failing(session: AsyncSession, update_id: int) -> None:
+    """Note that this handling fails and that the person is about to be offered another one."""
+    await session.execute(sa.update(InboxRow).where(InboxRow.update_id == update_id).values(state="failing"))
+
+
+async def failed(session: AsyncSession, update_id: int, chat_id: int, message_id: int) -> str | None:
+    """Return an update that failed and can be tried again, if this message was part of the reply to it."""
+    return await session.scalar(
+        sa.select(InboxRow.payload)
+        .join(Reply, Reply.update_id == InboxRow.update_id)
+        .where(
+            InboxRow.update_id == update_id,
+            InboxRow.state.in_(_FAILED),
+            Reply.chat_id == chat_id,
+            Reply.message_id == message_id,
+        )
     )
+
+
+async def try_again(session: AsyncSession, update_id: int) -> bool:
+    """Let an update that failed be handled once more, with messages of its own; False if it is no longer there."""
+    row = (
+        await session.scalars(
+            sa.update(InboxRow)
+            .where(InboxRow.update_id == update_id, InboxRow.state.in_(_FAILED))
+            .values(state="again", attempts=0, finished_at=None)
+            .returning(InboxRow.id)
+        )
+    ).one_or_none()
+    if row is None:
+        return False
+    await session.execute(sa.delete(Reply).where(Reply.update_id == update_id))
+    return True
 
 
 async def forget_finished(session: AsyncSession) -> None:
     """Delete the rows that were finished long ago, with the replies that hang on them."""
-    await session.execute(sa.delete(InboxRow).where(InboxRow.state != "new", InboxRow.finished_at < now() - KEEP))
+    await session.execute(sa.delete(InboxRow).where(InboxRow.finished_at < now() - KEEP))
 
 
 async def count_waiting(session: AsyncSession) -> int:
     """Return how many updates are stored and not finished."""
-    return await session.scalar(sa.select(sa.func.count()).where(InboxRow.state == "new")) or 0
+    return await session.scalar(sa.select(sa.func.count()).where(InboxRow.finished_at.is_(None))) or 0
 
 
 async def forget_replies(session: AsyncSession, update_id: int, parts: Sequence[int]) -> None:
