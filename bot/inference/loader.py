@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError
 from typing import Any, TypeVar
 
 import structlog
@@ -67,10 +68,10 @@ class Loader:
             self.budget.release(loaded.booking)
 
     async def fits(self, model: Model) -> bool:
-        """Tell whether a model could be loaded now without unloading another."""
+        """Tell whether a model can be loaded now without unloading another; into an empty device it is tried."""
         await self._look()
         target = self._placement.target(model, self.budget.room())
-        return self._need(model, target) <= self._room(target.device)
+        return self._need(model, target) <= self._room(target.device) or not self.budget.used(target.device)
 
     async def make_room(self, device: str) -> None:
         """Unload whatever nobody uses on a device."""
@@ -137,7 +138,13 @@ class Loader:
         loop = asyncio.get_running_loop()
 
         def make_room() -> None:
-            asyncio.run_coroutine_threadsafe(self.make_room(device), loop).result(_MAKE_ROOM_SECONDS)
+            making = self.make_room(device)
+            try:
+                asyncio.run_coroutine_threadsafe(making, loop).result(_MAKE_ROOM_SECONDS)
+            except RuntimeError:
+                making.close()  # the loop is closed, and nothing else will leave
+            except (TimeoutError, CancelledError):
+                log.warning("no room was made", device=device)
 
         def tell() -> None:
             try:

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 # How often a model whose engine breaks is loaded again without anybody asking, until a request goes well.
 _RELOADS = 3
+# How long what leaves is waited for before its memory counts as free; engines end within five seconds.
+_LEAVE_SECONDS = 10.0
 
 
 class Resident(Protocol):
@@ -153,13 +155,13 @@ class Slot(Generic[R]):
             self._reloads += 1
             self.load()
 
-    async def unload(self, timeout: float = 10.0) -> bool:  # noqa: ASYNC109 - a bound for a thread
-        """Give the memory back, waiting at most `timeout` seconds; tell whether there was any and nobody used it."""
+    async def unload(self) -> bool:
+        """Give the memory back; tell whether there was any and nobody used it."""
         loaded = self.loaded
         if loaded is None or not self.idle:
             return False
         self._loading = None
-        await self._housing.end(loaded, timeout)
+        await self._housing.end(loaded, _LEAVE_SECONDS)
         return True
 
     @property
@@ -195,7 +197,7 @@ class Slot(Generic[R]):
     async def _load(self, broken: Loaded[R] | None) -> Loaded[R] | BotError:
         try:
             if broken is not None:
-                await self._housing.end(broken, 0)
+                await self._housing.end(broken, _LEAVE_SECONDS)
             loaded = await self._housing.load(self.model)
         except BotError as error:
             log.warning("model load failed", model=self.model.id, error=str(error))

@@ -139,6 +139,14 @@ async def test_preloading_drives_nobody_out(manager: Manager, placement: Scripte
     assert resident(manager) == {"b", "c"}
 
 
+async def test_preloading_tries_what_may_not_fit_where_nothing_is(
+    manager: Manager, placement: ScriptedPlacement
+) -> None:
+    placement.estimates["a"] = 1000
+    await manager.preload(["a", "b"])
+    assert resident(manager) == {"a", "b"}
+
+
 async def test_counting_tokens_keeps_a_model(manager: Manager, placement: ScriptedPlacement) -> None:
     await use(manager, "a", "b")
     assert await manager.count_tokens("a", ["abc"]) == [3]
