@@ -10,6 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
+from bot import texts
 from bot.config import Settings
 from bot.inference import weights
 from bot.inference.api import ClassifyRequest, EmbedRequest, ReadRequest, RewriteRequest, TagRequest
@@ -21,7 +22,8 @@ from tests.inference.tiny_entries import CHAT, TinyPlacement, entry
 
 ROOT = Path(__file__).parents[1]
 SMALL = "qwen2.5-coder-0.5b"
-PATIENCE = 40  # seconds; loading torch takes some, on a busy machine
+ERRORS = ("error-engine-failed", "error-load-failed", "error-out-of-memory", "error-unexpected", "error-model-missing")
+PATIENCE = 120  # seconds; loading torch takes some, on a busy machine
 
 
 @contextmanager
@@ -53,8 +55,9 @@ async def test_the_bot_answers_with_torch_in_a_process_of_its_own(
     install(["chat"], tmp_path / "models", tmp_path / "scratch")
     with torch_bot(address, tmp_path, tmp_path / "models", CHAT, "tiny") as bot:
         await visitor.say("¿Qué es la fotosíntesis?")
-        # Made of random weights, it writes until it may write no more.
-        await visitor.hear("Hasta aquí")
+        # Random weights write anything at all, and end when they like.
+        answer = (await visitor.hear())["text"]
+        assert answer not in {texts.text("es", key, model=CHAT) for key in ERRORS}
         await visitor.say("/models")
         assert "torch" in (await visitor.hear(CHAT))["text"]
         assert not holds_torch(bot)
