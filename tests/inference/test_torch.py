@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from bot.errors import BadInput
 from bot.inference.api import ChatRequest, Turn
 from bot.inference.engines import torch_chat
 from bot.inference.engines.torch_chat import TorchChat
+from bot.inference.engines.torch_lookup import accepted, guess
 from bot.inference.engines.torch_sampling import Sampler
 from tests.inference.tiny_models import write_chat_model
 
@@ -111,6 +114,43 @@ def test_sampling_follows_the_seed(engine: TorchChat) -> None:
         engine.begin(key, ask("hola", 20, temperature=1.5, seed=seed))
     finish(engine, texts, 3)
     assert texts[0] == texts[1] != texts[2]
+
+
+def test_copies_are_guessed_ahead_and_change_nothing(
+    engine: TorchChat, chat_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, texts = ask(PROMPTS[2], 60), dict.fromkeys(range(4), "")
+    engine.begin(0, request)
+    finish(engine, texts, 1)
+    ids = engine._prefixes._pasts[-1].ids
+
+    def half_right(known: Sequence[int], most: int) -> list[int]:
+        assert known == ids[: len(known)]
+        return [*ids[len(known) : len(known) + 4], -known[-1] % 300, 5][:most]
+
+    calls: list[int] = []
+    engine._model.register_forward_pre_hook(lambda *_: calls.append(1))
+    engine.begin(1, replace(request, copies=True))
+    finish(engine, texts, 1)
+    plain = len(calls)
+    monkeypatch.setattr(torch_chat, "guess", half_right)
+    engine.begin(2, replace(request, copies=True))
+    finish(engine, texts, 1)
+    assert len(calls) - plain <= 60 / 5 + 2 < plain
+    engine.begin(3, replace(request, copies=True))
+    engine.begin(4, ask("hola", 9))  # beside others everything goes one token at a time
+    finish(engine, texts, 2)
+    assert texts == {**dict.fromkeys(range(4), reference(chat_folder, PROMPTS[2], 60)), 4: texts[4]}
+
+
+def test_a_guess_is_what_followed_the_last_time() -> None:
+    assert guess([1, 2, 3, 4, 5, 1, 2, 3], 9) == [4, 5, 1, 2, 3]
+    assert guess([1, 2, 3, 4, 5, 1, 2, 3], 2) == [4, 5]
+    assert guess([7, 2, 3, 8, 9, 2, 3, 6, 2, 3], 1) == [6]
+    assert guess([1, 2, 3, 4], 9) == guess([5], 9) == guess([1, 2, 1, 2], 0) == []
+    assert accepted([4, 5, 6], [4, 5, 9, 1]) == [4, 5, 9]
+    assert accepted([4, 5], [4, 5, 6]) == [4, 5, 6]
+    assert accepted([], [3]) == [3]
 
 
 def test_nucleus_sampling_leaves_out_the_tail() -> None:

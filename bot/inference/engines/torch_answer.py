@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Answer:
-    """A request on its way: how much of its prompt is read (into `cache`), and how many tokens are left to write."""
+    """A request on its way: how much of its prompt is read (into `cache`), and how many tokens are left to write.
+
+    `copies` says that tokens may be guessed ahead from what is there already, which is for greedy free text alone.
+    """
 
     key: int
     prompt: list[int]
@@ -24,6 +27,7 @@ class Answer:
     text: TokenStream
     end_tokens: set[int]
     grammar: Grammar | None = None
+    copies: bool = False
     read: int = 0
     cache: Any = None
 

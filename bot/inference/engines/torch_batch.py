@@ -81,6 +81,32 @@ class Batch:
             row.ids.append(row.token)
             row.token = tokens[row.key]
 
+    def only(self) -> tuple[int, list[int]] | None:
+        """Return the key and all tokens of the only row, its next input among them; None if there are more."""
+        if self._new or len(self._rows) != 1:
+            return None
+        row = self._rows[0]
+        return row.key, [*row.ids, row.token]
+
+    def write_ahead(self, guess: list[int]) -> "torch.Tensor":
+        """Run the only row's next input and a guess of what follows; return logits (1 + guess, vocabulary).
+
+        Only `feed_ahead` makes it count.
+        """
+        import torch
+
+        _cut(self._cache, self._width)
+        tokens = torch.tensor([[self._rows[0].token, *guess]], device=self._model.device)
+        logits: torch.Tensor = self._model(input_ids=tokens, past_key_values=self._cache, use_cache=True).logits[0]
+        return logits
+
+    def feed_ahead(self, tokens: list[int]) -> None:
+        """Take the first tokens that were written as they are; the last of them is the next input."""
+        row = self._rows[0]
+        row.ids += [row.token, *tokens[:-1]]
+        row.token = tokens[-1]
+        self._width += len(tokens)
+
     def leave(self, key: int) -> None:
         """Let a row go; its memory is free when the next tokens are computed."""
         self._new = [row for row in self._new if row.key != key]

@@ -10,6 +10,7 @@ from bot.inference.engines.protocol import Output
 from bot.inference.engines.torch_answer import Answer
 from bot.inference.engines.torch_batch import Batch, row_entries
 from bot.inference.engines.torch_grammar import Grammars
+from bot.inference.engines.torch_lookup import accepted, guess
 from bot.inference.engines.torch_memory import out_of_memory
 from bot.inference.engines.torch_model import weight_bytes
 from bot.inference.engines.torch_prefixes import Prefixes
@@ -111,6 +112,7 @@ class TorchChat:
             raise BadInput("error-prompt-too-long", tokens=len(prompt), limit=self._context)
         left = min(request.max_new_tokens, room)
         answer = Answer(key, prompt, left, Sampler(request), self._text.stream(), self._end_tokens)
+        answer.copies = request.copies and request.temperature == 0 and not request.schema
         if request.schema:
             if self._grammars is None:
                 vocabulary = self._model.get_output_embeddings().weight.shape[0]
@@ -139,9 +141,28 @@ class TorchChat:
             self._leave(answer.key)
 
     def _write(self) -> None:
+        alone = self._batch.only()
+        if alone is not None and self._writing[alone[0]].copies:
+            self._write_ahead(*alone)
+            return
         tokens = {key: self._writing[key].choose(row) for key, row in self._batch.write().items()}
         self._batch.feed(tokens)
-        outputs = [self._writing[key].take(token) for key, token in tokens.items()]
+        self._take(list(tokens.items()))
+
+    def _write_ahead(self, key: int, ids: list[int]) -> None:
+        """Write the only answer's next token, and all those behind it that were guessed right."""
+        answer = self._writing[key]
+        guessed = guess(ids, answer.left - 1)
+        best: list[int] = self._batch.write_ahead(guessed).argmax(dim=-1).tolist()
+        tokens = accepted(guessed, best)
+        ends = [place for place, token in enumerate(tokens) if token in self._end_tokens]
+        tokens = tokens[: ends[0] + 1] if ends else tokens
+        self._batch.feed_ahead(tokens)
+        self._take([(key, token) for token in tokens])
+
+    def _take(self, tokens: list[tuple[int, int]]) -> None:
+        """Write tokens to answers, and take those that end out of the batch."""
+        outputs = [self._writing[key].take(token) for key, token in tokens]
         self._outputs += outputs
         for output in outputs:
             if output.finish is not None:
