@@ -113,10 +113,10 @@ def parse_gpus(lines: str) -> tuple[Gpu, ...]:
 def has_bfloat16_instructions(cpu_info: Path = _CPU_INFO) -> bool:
     """Tell whether the processor multiplies bfloat16 itself; without that, small models are faster in float32."""
     try:
-        text = cpu_info.read_text(encoding="utf-8", errors="replace")
+        with cpu_info.open(encoding="utf-8", errors="replace") as lines:  # one block a processor: the first will do
+            flags = next((line for line in lines if line.startswith("flags")), "")
     except OSError:
         return False
-    flags = next((line for line in text.splitlines() if line.startswith("flags")), "")
     return not _BF16_FLAGS.isdisjoint(flags.split())
 
 
