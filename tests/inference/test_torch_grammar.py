@@ -6,10 +6,12 @@ from enum import Enum
 
 import pytest
 from pydantic import BaseModel, Field
+from tokenizers import Tokenizer, models
 
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, Turn
 from bot.inference.engines.torch_chat import TorchChat
+from bot.inference.engines.torch_grammar import Grammars
 from tests.inference.tiny_models import write_chat_model
 
 
@@ -143,6 +145,12 @@ def test_what_is_no_schema_or_too_much_is_refused(engine: TorchChat, schema: str
         engine.begin(0, ask(schema))
     assert error.value.key == "error-schema"
     assert engine.step() == []
+
+
+def test_a_tokenizer_that_the_library_cannot_follow_is_refused() -> None:
+    words = Tokenizer(models.WordLevel({"a": 0, "b": 1}, unk_token="a"))
+    with pytest.raises(BadInput):
+        Grammars(words.to_str(), 300, {1})
 
 
 @pytest.mark.parametrize(
