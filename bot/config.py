@@ -70,12 +70,12 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(
         default=None, description="Secret that Telegram sends with each update; unset: a new one each start."
     )
-    http_host: str = Field(default="127.0.0.1", description="Address of the webhook and of /healthz.")
+    http_host: str = Field(default="127.0.0.1", description="Address of the webhook, /healthz and /metrics.")
     http_port: int | None = Field(
         default=None,
         ge=0,
         le=65535,
-        description="Port of the webhook and of /healthz; unset: 8081 with a webhook, else none.",
+        description="Port of the webhook, /healthz and /metrics; unset: 8081 with a webhook, else none.",
     )
     playground_host: str = Field(
         default="127.0.0.1", description="Address of the playground; any but this machine's own needs the password."

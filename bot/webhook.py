@@ -1,4 +1,4 @@
-"""The HTTP side: updates by webhook, and /healthz."""
+"""The HTTP side: updates by webhook, /healthz and /metrics."""
 
 import asyncio
 import hmac
@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -25,6 +26,7 @@ from bot.context import ServedApplication
 from bot.delivery import reach
 from bot.inbox import ALLOWED_UPDATES, Inbox, poll
 from bot.storage import updates
+from bot.storage.database import Sessions
 
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +54,7 @@ def create_app(inbox: Inbox, application: ServedApplication, path: str, secret: 
         return Response()
 
     return Starlette(
-        routes=[Route(path, receive, methods=["POST"]), _health_route(application)],
+        routes=[Route(path, receive, methods=["POST"]), *_watching_routes(application)],
         middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY)],
     )
 
@@ -67,27 +69,52 @@ def _update_id(body: bytes) -> int | None:
     return update_id if type(update_id) is int and 0 <= update_id < 2**63 else None
 
 
-def _health_route(application: ServedApplication) -> Route:
+def _watching_routes(application: ServedApplication) -> list[Route]:
     async def health(_: Request) -> Response:
         report = await state(application)
         return JSONResponse(report, status_code=200 if report["ok"] else 503)
 
-    return Route("/healthz", health)
+    async def metrics(_: Request) -> Response:
+        # What is counted as it happens, and what is looked up now.
+        return Response(generate_latest() + await _gauges(application), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/healthz", health), Route("/metrics", metrics)]
 
 
 async def state(application: ServedApplication) -> dict[str, object]:
     """Return whether database, inbox and models are fine, for /healthz."""
     services = application.services
-    try:
-        async with asyncio.timeout(5), services.sessions() as session:
-            waiting = await updates.count_waiting(session)
-        database = True
-    except (SQLAlchemyError, TimeoutError):
-        database, waiting = False, -1
+    waiting = await _waiting(services.sessions)
     models = {model.id: model.state for model in services.inference.states()}
     chat_model = models.get(services.settings.chat_model, "missing")
-    fine = database and chat_model not in ("missing", "failed")
-    return {"ok": fine, "database": database, "inbox": {"waiting": waiting}, "models": models}
+    fine = waiting is not None and chat_model not in ("missing", "failed")
+    inbox = {"waiting": -1 if waiting is None else waiting}
+    return {"ok": fine, "database": waiting is not None, "inbox": inbox, "models": models}
+
+
+async def _waiting(sessions: Sessions) -> int | None:
+    """Return how many updates wait, None where the database does not answer."""
+    try:
+        async with asyncio.timeout(5), sessions() as session:
+            return await updates.count_waiting(session)
+    except (SQLAlchemyError, TimeoutError):
+        return None
+
+
+async def _gauges(application: ServedApplication) -> bytes:
+    waiting, now = await _waiting(application.services.sessions), application.services.inference.status()
+    registry = CollectorRegistry()
+    for name, meaning, value in (
+        ("inbox_waiting", "Updates stored and not yet handled.", waiting),
+        ("models_loaded", "Models in memory.", sum(model.state == "loaded" for model in now.models)),
+        ("memory_bytes", "Memory that models take.", now.memory_bytes),
+        ("memory_limit_bytes", "Memory that models may take.", now.memory_limit),
+        ("requests_running", "Requests that models work on.", now.running),
+        ("requests_queued", "Requests that wait for their turn.", now.queued),
+    ):
+        if value is not None:
+            Gauge(f"tertulia_{name}", meaning, registry=registry).set(value)
+    return generate_latest(registry)
 
 
 def _serving(app: Starlette, settings: Settings) -> AbstractAsyncContextManager[str]:
@@ -98,7 +125,7 @@ def _serving(app: Starlette, settings: Settings) -> AbstractAsyncContextManager[
 async def listening(
     settings: Settings, application: ServedApplication, inbox: Inbox
 ) -> AsyncGenerator[Callable[[], Coroutine[Any, Any, None]]]:
-    """Serve what the settings ask for, the webhook or /healthz, and yield what makes updates come.
+    """Serve what the settings ask for, the webhook, /healthz and /metrics, and yield what makes updates come.
 
     Raises StartError when the port is taken.
     """
@@ -109,7 +136,7 @@ async def listening(
         async with _serving(create_app(inbox, application, urlsplit(url).path or "/", secret), settings):
             yield partial(reach, tell)
     elif settings.http_port is not None:
-        async with _serving(Starlette(routes=[_health_route(application)]), settings):
+        async with _serving(Starlette(routes=_watching_routes(application)), settings):
             yield partial(poll, bot, inbox)
     else:
         yield partial(poll, bot, inbox)
