@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,16 +52,16 @@ class TorchEncoder:
             encoding.truncate(self._model.room())
         vectors = np.empty((len(encodings), int(self._model.network.config.hidden_size)), dtype=np.float32)
         with computing():
-            for rows, output, mask in self._model.outputs([self._model.around(encoding) for encoding in encodings]):
-                vectors[rows] = _unit_means(output.last_hidden_state.float(), mask)
+            rows = self._model.rows([self._model.around(encoding) for encoding in encodings], _unit_means)
+            for number, row in enumerate(rows):
+                vectors[number] = row.numpy()
         return vectors
 
 
-def _unit_means(states: "torch.Tensor", mask: "torch.Tensor") -> Vectors:
+def _unit_means(output: Any, mask: "torch.Tensor") -> "torch.Tensor":
     """Return the means over each row's tokens, at length 1: (rows, tokens, dimensions) to (rows, dimensions)."""
     import torch
 
     weights = mask[:, :, None].float()
-    means = (states * weights).sum(dim=1) / weights.sum(dim=1)
-    unit: Vectors = torch.nn.functional.normalize(means, dim=1).cpu().numpy()
-    return unit
+    means = (output.last_hidden_state.float() * weights).sum(dim=1) / weights.sum(dim=1)
+    return torch.nn.functional.normalize(means, dim=1).cpu()

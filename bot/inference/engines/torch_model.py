@@ -1,9 +1,10 @@
 """A transformers model on its device with its fast tokenizer, as encoders, classifiers, taggers and readers use it."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.errors import BadInput
 from bot.inference.engines.torch_memory import out_of_memory
@@ -18,6 +19,8 @@ _CPU_TOKENS = 512
 _GPU_TOKENS = 16_384
 # Where neither the model nor its tokenizer says how many tokens it takes (mT5); T5 was trained on that many.
 _USUAL_LIMIT = 512
+# What is kept of a micro-batch's output, given its mask (rows, tokens): one entry for each row.
+Take: TypeAlias = "Callable[[Any, torch.Tensor], torch.Tensor]"
 
 
 class TorchModel:
@@ -27,7 +30,11 @@ class TorchModel:
         from transformers import AutoTokenizer
 
         self.device = device
-        self.network: Any = load(head, folder, device=device, dtype=dtype, threads=threads)
+        # Each micro-batch has one thread and each thread micro-batches of its own. Two threads that share every product
+        # wait for each other at its end: beside other busy processes that took seven times as long.
+        workers = threads if device == "cpu" else 1
+        self._workers = ThreadPoolExecutor(workers, "torch", initializer=lambda: set_threads(1))
+        self.network: Any = load(head, folder, device=device, dtype=dtype)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         # The tokenizers library underneath: it cuts encodings in windows, and tells where each token was in the text.
         self._tokenizer = tokenizer.backend_tokenizer
@@ -53,6 +60,7 @@ class TorchModel:
 
     def close(self) -> None:
         """Give the memory back."""
+        self._workers.shutdown()
         self.network = None
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -80,19 +88,26 @@ class TorchModel:
         encoding: Encoding = self._tokenizer.post_process(first, second)
         return encoding
 
-    def outputs(self, encodings: "Sequence[Encoding]") -> "Iterator[tuple[list[int], Any, torch.Tensor]]":
-        """Run micro-batches of like length; yields their encodings' numbers, the output and the mask (rows, tokens)."""
+    def rows(self, encodings: "Sequence[Encoding]", take: "Take") -> "list[torch.Tensor]":
+        """Run the model on micro-batches of like length; returns what `take` makes of each encoding's row, in order."""
         tokens = _CPU_TOKENS if self.device == "cpu" else _GPU_TOKENS
-        for rows in by_length([len(encoding) for encoding in encodings], tokens):
-            inputs = self._inputs([encodings[row] for row in rows])
-            yield rows, self.network(**inputs), inputs["attention_mask"]
+        batches = list(by_length([len(encoding) for encoding in encodings], tokens))
+        results = self._workers.map(lambda batch: self._run([encodings[row] for row in batch], take), batches)
+        found: dict[int, torch.Tensor] = {}
+        for batch, result in zip(batches, results, strict=True):
+            found.update(zip(batch, result, strict=True))
+        return [found[row] for row in range(len(encodings))]
 
     def logits(self, encodings: "Sequence[Encoding]") -> "list[torch.Tensor]":
         """Return each encoding's logits in float32 on the CPU: (labels,), or (tokens, labels) with padding behind."""
-        found: dict[int, torch.Tensor] = {}
-        for rows, output, _ in self.outputs(encodings):
-            found.update(zip(rows, output.logits.float().cpu(), strict=True))
-        return [found[row] for row in range(len(encodings))]
+        return self.rows(encodings, lambda output, _: output.logits.float().cpu())
+
+    def _run(self, batch: "Sequence[Encoding]", take: "Take") -> "torch.Tensor":
+        import torch
+
+        inputs = self._inputs(batch)
+        with torch.inference_mode():  # each thread has its own
+            return take(self.network(**inputs), inputs["attention_mask"])
 
     def _inputs(self, batch: "Sequence[Encoding]") -> "dict[str, torch.Tensor]":
         inputs = padded([encoding.ids for encoding in batch], self._pad, self.device)
@@ -110,12 +125,18 @@ def computing() -> Iterator[None]:
         yield
 
 
-def load(head: str, folder: Path, *, device: str, dtype: str, threads: int) -> Any:
+def set_threads(number: int) -> None:
+    """Let products that this thread starts use so many threads."""
+    import torch
+
+    torch.set_num_threads(number)
+
+
+def load(head: str, folder: Path, *, device: str, dtype: str) -> Any:
     """Return one of transformers' models on its device."""
     import torch
     import transformers
 
-    torch.set_num_threads(threads)
     transformers.utils.logging.disable_progress_bar()  # it would write into the log
     # On the CPU torch's own attention took 1.5 times as long as plain products in bfloat16, and 0.7 to 0.9 in float32.
     attention = "eager" if (device, dtype) == ("cpu", "bfloat16") else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.inference.api import BatchRequest, Reading, ReadRequest
 from bot.inference.engines.torch_model import TorchModel, computing
@@ -58,22 +58,19 @@ class TorchReader:
         cut = [windows(encoding, room, OVERLAP) for encoding in self._model.encode(request.texts)]
         around = [self._model.around(question, piece) for part in cut for piece in part.pieces]
         with computing():
-            points = iter(zip(around, self._points(around), strict=True))
+            points = iter(zip(around, self._model.rows(around, _points), strict=True))
             found = []
             for text, part in zip(request.texts, cut, strict=True):
                 scores, nothing = _scores(part, [next(points) for _ in part.pieces], self._model.cls)
                 found.append(_best(text, part, scores, nothing))
         return found
 
-    def _points(self, around: "Sequence[Encoding]") -> "list[torch.Tensor]":
-        """Return how surely an answer begins and ends at each token, (tokens, 2) with padding behind."""
-        import torch
 
-        found: dict[int, torch.Tensor] = {}
-        for rows, output, _ in self._model.outputs(around):
-            points = torch.stack((output.start_logits, output.end_logits), dim=-1).float().cpu()
-            found.update(zip(rows, points, strict=True))
-        return [found[row] for row in range(len(around))]
+def _points(output: Any, _: "torch.Tensor") -> "torch.Tensor":
+    """Return how surely an answer begins and ends at each token, (rows, tokens, 2) with padding behind."""
+    import torch
+
+    return torch.stack((output.start_logits, output.end_logits), dim=-1).float().cpu()
 
 
 def _scores(

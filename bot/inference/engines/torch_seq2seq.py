@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.inference.api import BatchRequest, RewriteRequest
-from bot.inference.engines.torch_model import by_length, computing, limit, load, padded, weight_bytes
+from bot.inference.engines.torch_model import by_length, computing, limit, load, padded, set_threads, weight_bytes
 
 # Texts that are written together, each by the beams of the model's own settings.
 _ROWS = 8
@@ -36,7 +36,8 @@ class TorchSeq2Seq:
         self.device = device
         self._languages = languages or {}
         self._prefixes = prefixes or {}
-        self._network = load("AutoModelForSeq2SeqLM", folder, device=device, dtype=dtype, threads=threads)
+        self._network = load("AutoModelForSeq2SeqLM", folder, device=device, dtype=dtype)
+        set_threads(threads)
         self._network.generation_config.max_length = None  # requests say how long
         self._tokenizer = _tokenizer(folder)
         self._limit = limit(self._network, self._tokenizer)
