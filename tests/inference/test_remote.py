@@ -96,7 +96,7 @@ def test_a_cancelled_request_writes_no_more(chat: RemoteChat) -> None:
 def test_tokens_are_counted_alike_here_and_there(chat: RemoteChat, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["El ñandú comió 👩‍🔬", "", "<|im_end|>"]
     here = chat.count_tokens(texts)
-    monkeypatch.setattr(chat, "_count", None)
+    monkeypatch.setattr(remote, "token_counter", lambda _: None)
     assert here == chat.count_tokens(texts)
     assert here[1:] == [0, 1]
 

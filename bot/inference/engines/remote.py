@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,9 @@ class _Remote:
     def __init__(self, build: Build) -> None:
         """Start the process and wait until it has loaded. Raises OutOfMemory, EngineFailed."""
         self.device = build.device
+        self._folder = build.folder
         self._child = _start(_order(build), {"CUDA_VISIBLE_DEVICES": build.gpu} if build.gpu else {})
         try:
-            self._count = token_counter(build.folder)  # meanwhile the process loads the weights
             self._child.ready()
         except BaseException:
             self.close()
@@ -66,8 +67,9 @@ class _Remote:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens, without special tokens; may wait for a step in progress."""
-        if self._count is not None:
-            return self._count(texts)
+        # Not before somebody counts: a vocabulary of 250,000 takes 250 MB.
+        if (count := token_counter(self._folder)) is not None:
+            return count(texts)
         counts: list[int] = self._child.ask({"count": list(texts)})["counts"]
         return counts
 
@@ -110,6 +112,7 @@ def convert(model: Model, weights_dir: Path) -> None:
         child.close()
 
 
+@lru_cache(maxsize=4)
 def token_counter(folder: Path) -> CountTokens | None:
     """Return a function that counts tokens without torch, from tokenizer.json; None where a model has none."""
     file = folder / "tokenizer.json"
