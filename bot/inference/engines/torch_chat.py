@@ -31,7 +31,7 @@ class TorchChat:
 
     name = "torch"
 
-    def __init__(self, folder: Path, *, context: int, device: str = "cpu", dtype: str, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, context: int, device: str, dtype: str, threads: int) -> None:
         import torch
         from transformers import AutoModelForCausalLM
         from transformers.utils import logging

@@ -61,7 +61,7 @@ class TorchContinuous(TorchChat):
     ends with `close` alone; until then the process does not end.
     """
 
-    def __init__(self, folder: Path, *, context: int, device: str, dtype: str, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, context: int, device: str, dtype: str, threads: int) -> None:
         super().__init__(folder, context=context, device=device, dtype=dtype, threads=threads)
         self._streams: dict[str, _Stream] = {}
         self._count = 0
