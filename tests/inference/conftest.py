@@ -55,4 +55,5 @@ async def closed(manager: Manager, placement: ScriptedPlacement) -> None:
         chat.allow(1000)
     for batch in placement.encoders:
         batch.gate.set()
+        batch.may_close.set()
     await manager.close()

@@ -122,6 +122,9 @@ class ScriptedBatch:
         self.gate = threading.Event()
         self.gate.set()
         self.computing = threading.Event()
+        self.closing = threading.Event()
+        self.may_close = threading.Event()
+        self.may_close.set()
         self.closed = threading.Event()
         self.failures: list[Exception] = []
 
@@ -148,6 +151,8 @@ class ScriptedBatch:
         return [len(text) for text in texts]
 
     def close(self) -> None:
+        self.closing.set()
+        self.may_close.wait(60)
         self.closed.set()
 
 

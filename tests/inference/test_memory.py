@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import OutOfMemory
-from bot.inference.api import EmbedRequest
+from bot.inference.api import EmbedRequest, Waiting
 from bot.inference.manager import Manager
 from bot.inference.placement import Device
 from tests.inference.asking import CHAT, ENCODER, Listener, another, ask, loaded, state, until
@@ -95,6 +95,25 @@ async def test_two_loads_at_once_book_their_memory_first(manager: Manager, place
     engine.allow(100)
     await chat.done()
     await use(manager, "a")
+    assert resident(manager) == {"a"}
+
+
+async def test_who_comes_first_gets_the_memory_that_is_made_free(
+    manager: Manager, placement: ScriptedPlacement
+) -> None:
+    placement.estimates["a"] = placement.sizes["a"] = 7
+    placement.estimates[CHAT] = 5
+    await use(manager, "d")
+    leaves = placement.encoders[0]
+    leaves.may_close.clear()
+    first = asyncio.create_task(use(manager, "a"))
+    await until(leaves.closing.is_set)
+    chat = Listener(manager, ask(tokens=1))  # its five bytes are free all the while, and wanted by the first
+    await chat.heard(Waiting("loading"))
+    leaves.may_close.set()
+    with pytest.raises(OutOfMemory):
+        await chat.done()
+    await first
     assert resident(manager) == {"a"}
 
 
