@@ -96,7 +96,7 @@ class TorchContinuous(TorchChat):
                 self._start()
         outputs = self._step_with_schema() if self._reading or self._writing else []
         for result in self._results(wait=not outputs and bool(self._streams)):
-            outputs += self._take(result)
+            outputs += self._outputs_of(result)
         if not outputs and not self._manager.is_running():
             self._raise_failure()
         return outputs
@@ -185,7 +185,7 @@ class TorchContinuous(TorchChat):
             yield result
             result = None if self._manager.output_router.output_queue.empty() else self._manager.get_result(timeout=0.0)
 
-    def _take(self, result: "GenerationOutput") -> list[Output]:
+    def _outputs_of(self, result: "GenerationOutput") -> list[Output]:
         """Return what a result brings: all tokens of the request so far, of which some are new."""
         stream = self._streams.get(result.request_id)
         if stream is None or result.error is not None:  # cancelled, or the manager's thread is about to end
