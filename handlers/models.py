@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.context import Context
-from bot.errors import BadInput, Value
+from bot.errors import BadInput
 from bot.inference.api import ModelState
 from bot.routing import Button, Command
 from bot.storage import people
@@ -79,19 +79,11 @@ def _installed(ctx: Context) -> list[ModelState]:
 
 
 def _line(ctx: Context, state: ModelState) -> str:
-    values: dict[str, Value] = {
-        "model": state.id,
-        "licence": state.licence,
-        "memory": state.memory_bytes / _GIB,
-    }
+    words, memory = ctx.t(f"state-{state.state}", model=state.id), state.memory_bytes / _GIB
     if state.state == "missing":
-        return ctx.t("model-missing", **values)
-    return ctx.t(
-        "model-line",
-        state=ctx.t(f"state-{state.state}"),
-        engine=f"{state.engine}, {state.device.upper()} · " if state.engine else "",
-        **values,
-    )
+        return ctx.t("model-missing", state=words, memory=memory, licence=state.licence)
+    engine = f"{state.engine}, {state.device.upper()} · " if state.engine else ""
+    return ctx.t("model-line", state=words, engine=engine, memory=memory, licence=state.licence)
 
 
 HANDLERS = [

@@ -38,12 +38,10 @@ def _speed(ctx: Context, speed: float) -> str:
 
 
 def _model(ctx: Context, state: ModelState) -> str:
-    parts = [f"• {ctx.t('status-model', model=state.id)}"]
+    parts = [ctx.t(f"state-{state.state}", model=state.id)]
     if state.state == "loaded":
-        parts.append(f"{state.engine}, {state.device.upper()}")
-        parts.append(ctx.t("status-gib", memory=state.memory_bytes / _GIB))
-    else:
-        parts.append(ctx.t(f"state-{state.state}"))
+        memory = ctx.t("status-gib", memory=state.memory_bytes / _GIB)
+        parts += [f"{state.engine}, {state.device.upper()}", memory]
     if state.running or state.queued:
         parts.append(_work(ctx, state))
     return " · ".join(parts)

@@ -35,10 +35,10 @@ async def test_status_in_spanish(people: Visitor, script: Script, monkeypatch: p
         "✍ 2 peticiones en curso, una en cola",
         "⚡ 28,6 tokens por segundo al escribir, en los últimos cinco minutos",
         "",
-        "Modelos en memoria",
-        "• qwen2.5-coder-1.5b · openvino, CPU · 3,0 GiB · 2 peticiones en curso, una en cola",
-        "• qwen3-4b · ⏳ cargándose",
-        "• qwen3-0.6b · ✕ no se pudo cargar",
+        "Modelos",
+        "● qwen2.5-coder-1.5b, en memoria · openvino, CPU · 3,0 GiB · 2 peticiones en curso, una en cola",
+        "⏳ qwen3-4b, cargándose",
+        "✕ qwen3-0.6b, no se pudo cargar",
     ]
 
 

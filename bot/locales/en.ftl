@@ -78,20 +78,20 @@ models-missing =
     }
 models-all = This is the whole catalog. What is marked with ○ is not installed; whoever runs the bot can fetch it with `python -m bot models pull NAME`.
 button-all-models = Show the whole catalog
-model-line = **{ $model }** { $state }
+model-line = { $state }
     { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · licence { $licence }
-model-missing = ○ { $model } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
+model-missing = { $state } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
 kind-chat = Chat
 kind-encoder = Search by meaning (encoders)
 kind-seq2seq = Translation and summaries
 kind-classifier = Classifying texts
 kind-tagger = Names of people, places and organisations
 kind-reader = Answers taken from a text
-state-missing = ○ not installed
-state-installed = ◐ installed
-state-loading = ⏳ loading
-state-loaded = ● in use
-state-failed = ✕ could not be loaded
+state-missing = ○ { $model }
+state-installed = ◐ { $model }, installed
+state-loading = ⏳ { $model }, loading
+state-loaded = ● { $model }, in memory
+state-failed = ✕ { $model }, could not be loaded
 
 ## Status
 status-title = **How the machine is doing**
@@ -112,9 +112,8 @@ status-queued =
     }
 status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens a second while writing, over the last five minutes
 status-no-speed = ⚡ nothing was written in the last five minutes
-status-models = **Models in memory**
+status-models = **Models**
 status-no-models = No model is in memory: it is loaded with the first question.
-status-model = **{ $model }**
 status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
 
 ## Errors

@@ -78,20 +78,20 @@ models-missing =
     }
 models-all = Este es el catálogo entero. Lo marcado con ○ no está instalado; quien administra el bot puede traerlo con `python -m bot models pull NOMBRE`.
 button-all-models = Ver todo el catálogo
-model-line = **{ $model }** { $state }
+model-line = { $state }
     { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · licencia { $licence }
-model-missing = ○ { $model } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
+model-missing = { $state } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
 kind-chat = Conversación
 kind-encoder = Búsqueda por significado (codificadores)
 kind-seq2seq = Traducción y resumen
 kind-classifier = Clasificación de textos
 kind-tagger = Nombres de personas, lugares y organizaciones
 kind-reader = Respuestas sacadas de un texto
-state-missing = ○ sin instalar
-state-installed = ◐ instalado
-state-loading = ⏳ cargándose
-state-loaded = ● en uso
-state-failed = ✕ no se pudo cargar
+state-missing = ○ { $model }
+state-installed = ◐ { $model }, instalado
+state-loading = ⏳ { $model }, cargándose
+state-loaded = ● { $model }, en memoria
+state-failed = ✕ { $model }, no se pudo cargar
 
 ## Estado
 status-title = **Así va la máquina**
@@ -112,9 +112,8 @@ status-queued =
     }
 status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens por segundo al escribir, en los últimos cinco minutos
 status-no-speed = ⚡ en los últimos cinco minutos no se ha escrito nada
-status-models = **Modelos en memoria**
+status-models = **Modelos**
 status-no-models = Ningún modelo está en memoria: se carga con la primera pregunta.
-status-model = **{ $model }**
 status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
 
 ## Errores
