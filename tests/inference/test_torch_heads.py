@@ -1,4 +1,4 @@
-"""What every engine of the other kinds does alike: room that runs out, and the process that they live in."""
+"""What the engines of all other kinds do alike: room that runs out, and what they say of themselves."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
