@@ -115,6 +115,7 @@ async def measure(settings: Settings, new_tokens: int, rounds: int) -> dict[str,
             for number in range(2 * rounds):
                 busy = number % 2 == 1
                 spells[busy].append(await spell(bot, crowd, number, busy=busy))
+                print(f"{'busy' if busy else 'quiet'}: {spells[busy][-1].writing_s:.1f} s", flush=True)
         ticks = np.array(json.loads((data / TICKS).read_text(encoding="utf-8")))
     quiet, crowded = figures(spells[False], ticks), figures(spells[True], ticks)
     return {

@@ -22,7 +22,7 @@ from bot.playground.world import PLAYGROUND_TOKEN
 
 ROOT = Path(__file__).parents[1]
 RUN = (sys.executable, "-m", "bot", "run")
-_LOOK_AGAIN = 0.05
+_LOOK_AGAIN = 0.1
 _LOADING_PATIENCE = 600
 _PRELOAD_PATIENCE = 60
 _ROWS_PATIENCE = 20
@@ -30,18 +30,19 @@ _ROWS_PATIENCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A bot that runs: its process, its data folder, and where it tells how it is."""
+    """A bot that runs: its process, its data folder, and its own HTTP side, where it tells how it is."""
 
     process: psutil.Process
     folder: Path
-    address: str
+    http: httpx.AsyncClient
 
     async def until_loaded(self, chat_model: str) -> list[str]:
         """Wait until the chat model is loaded, and for a while the other models that the bot loads by itself.
 
         Returns all that are loaded.
         """
-        await self._until({chat_model}, _LOADING_PATIENCE)
+        if chat_model not in await self._until({chat_model}, _LOADING_PATIENCE):
+            raise SystemExit(f"{chat_model} does not load: {(await self._health()).get('models', {}).get(chat_model)}.")
         return await self._until({chat_model, *STARTER}, _PRELOAD_PATIENCE)
 
     async def until_idle(self) -> None:
@@ -59,6 +60,8 @@ class Bot:
             await asyncio.sleep(_LOOK_AGAIN)
             models = (await self._health()).get("models", {})
             loaded = {model for model, state in models.items() if state == "loaded"}
+            if any(models.get(model) in ("missing", "failed") for model in wanted):
+                break
         return sorted(loaded)
 
     async def _health(self) -> dict[str, Any]:
@@ -66,8 +69,7 @@ class Bot:
         if not self.process.is_running() or self.process.status() == psutil.STATUS_ZOMBIE:
             raise SystemExit("The bot has ended.")
         try:
-            async with httpx.AsyncClient(base_url=self.address, timeout=30) as http:
-                health: dict[str, Any] = (await http.get("/healthz")).json()
+            health: dict[str, Any] = (await self.http.get("/healthz")).json()
         except httpx.TransportError:
             return {}
         return health
@@ -138,7 +140,8 @@ async def running_bot(
         *command, stdout=subprocess.DEVNULL, env=os.environ | own | settings, cwd=ROOT
     )
     try:
-        yield Bot(psutil.Process(process.pid), folder, f"http://127.0.0.1:{port}")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+            yield Bot(psutil.Process(process.pid), folder, http)
     finally:
         if process.returncode is None:
             process.terminate()
