@@ -1,19 +1,36 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, XLMRobertaForSequenceClassification
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    BertConfig,
+    DebertaV2Config,
+    DistilBertConfig,
+    ElectraConfig,
+    PretrainedConfig,
+    XLMRobertaForSequenceClassification,
+)
 
 from bot.errors import BadInput
 from bot.inference.api import ClassifyRequest, Label
 from bot.inference.engines.torch_classifier import TorchClassifier
-from tests.inference.tiny_heads import write_xlmr
+from tests.inference.tiny_heads import write_classifier, write_xlmr
 
 SENTIMENT = ("negative", "neutral", "positive")
 NLI = ("contradiction", "neutral", "ENTAILMENT")
 SHORT = ("la luz", "Ana vive en Lima y Luis en Perú", "plantas verdes con agua", "aire", "") * 3
 LONG = "Ana trabaja en la ONU con Luis y plantas verdes comen luz de agua " * 5  # 14 tokens each time
 HYPOTHESIS = "la {}"
+SIZES: dict[str, Any] = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 64,
+    "max_position_embeddings": 32,
+}
 
 
 def write(folder: Path, labels: tuple[str, ...]) -> Path:
@@ -55,6 +72,23 @@ def test_texts_in_batches_have_the_labels_that_each_has_alone(tmp_path: Path) ->
     for text, found in zip(SHORT, classify(folder, *SHORT), strict=True):
         expected = plain(folder, text).softmax(dim=0).tolist()
         assert scores(found, SENTIMENT) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        DistilBertConfig(dim=32, n_layers=2, n_heads=4, hidden_dim=64, max_position_embeddings=32),
+        DebertaV2Config(**SIZES, relative_attention=True, position_buckets=8, pos_att_type=["p2c", "c2p"]),
+        BertConfig(**SIZES),
+        ElectraConfig(**SIZES, embedding_size=16),
+    ],
+    ids=lambda config: config.model_type,
+)
+def test_bodies_of_other_kinds_work_too(config: PretrainedConfig, tmp_path: Path) -> None:
+    folder = write_classifier(tmp_path, config, SENTIMENT)
+    for text, found in zip(SHORT, classify(folder, *SHORT), strict=True):
+        expected = plain(folder, text).softmax(dim=0).tolist()
+        assert scores(found, SENTIMENT) == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_long_text_is_the_mean_of_its_windows_by_their_lengths(tmp_path: Path) -> None:

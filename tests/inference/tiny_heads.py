@@ -11,6 +11,7 @@ import sentencepiece
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import (
+    AutoModelForSequenceClassification,
     BertConfig,
     BertForTokenClassification,
     BertTokenizer,
@@ -56,6 +57,17 @@ def write_xlmr(folder: Path, head: Any, *, labels: Sequence[str] = ("a", "b"), p
     tokenizer.save_pretrained(folder)
     torch.manual_seed(0)
     head(_xlmr_config(len(tokenizer), labels, positions)).save_pretrained(folder)
+    return folder
+
+
+def write_classifier(folder: Path, config: Any, labels: Sequence[str]) -> Path:
+    """A classifier on any body, with XLM-R's tokenizer."""
+    tokenizer = _xlmr_tokenizer()
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(0)
+    names = {"id2label": dict(enumerate(labels)), "label2id": {label: number for number, label in enumerate(labels)}}
+    config.update({"vocab_size": len(tokenizer), "pad_token_id": 1, "initializer_range": 0.3} | names)
+    AutoModelForSequenceClassification.from_config(config).save_pretrained(folder)
     return folder
 
 
