@@ -1,5 +1,7 @@
 """/status: how the machine and its models are doing."""
 
+from collections.abc import Sequence
+
 from bot.context import Context
 from bot.inference.api import ModelState, Status
 from bot.routing import Command
@@ -18,9 +20,7 @@ async def status(ctx: Context) -> None:
         f"✍ {_work(ctx, now)}",
         _speed(ctx, now.tokens_per_second),
     ]
-    busy = [state for state in now.models if state.state in ("loading", "loaded", "failed")]
-    models = [ctx.t("status-models"), *(_model(ctx, state) for state in busy)] if busy else [ctx.t("status-no-models")]
-    await ctx.reply("\n".join((*machine, "", *models)))
+    await ctx.reply("\n".join((*machine, "", *_models(ctx, now.models))))
 
 
 def _memory(ctx: Context, now: Status) -> str:
@@ -37,12 +37,22 @@ def _speed(ctx: Context, speed: float) -> str:
     return ctx.t("status-speed", speed=speed) if speed else ctx.t("status-no-speed")
 
 
-def _model(ctx: Context, state: ModelState) -> str:
+def _models(ctx: Context, states: Sequence[ModelState]) -> list[str]:
+    shown = [state for state in states if state.state in ("loading", "loaded", "failed")]
+    if not shown:
+        return [ctx.t("status-no-models")]
+    busy = [state for state in shown if state.running or state.queued]
+    # What a single busy model does has been said of the whole machine.
+    lines = [_model(ctx, state, work=state in busy and len(busy) > 1) for state in shown]
+    return [ctx.t("status-models"), *lines]
+
+
+def _model(ctx: Context, state: ModelState, *, work: bool) -> str:
     parts = [ctx.t(f"state-{state.state}", model=state.id)]
     if state.state == "loaded":
         memory = ctx.t("status-gib", memory=state.memory_bytes / _GIB)
         parts += [f"{state.engine}, {state.device.upper()}", memory]
-    if state.running or state.queued:
+    if work:
         parts.append(_work(ctx, state))
     return " · ".join(parts)
 

@@ -31,12 +31,12 @@ async def test_status_in_spanish(people: Visitor, script: Script, monkeypatch: p
         "Así va la máquina",
         "🖥 CPU, 2 threads, bfloat16",
         "🖥 NVIDIA H200, 139 GiB",
-        "💾 ▰▰▰▰▱▱▱▱▱▱ 3,0 de 8,0 GiB para modelos",
+        "💾 ▰▰▰▰▱▱▱▱▱▱ 3,0 de 8,0 GiB",
         "✍ 2 peticiones en curso, una en cola",
-        "⚡ 28,6 tokens por segundo al escribir, en los últimos cinco minutos",
+        "⚡ 28,6 tokens por segundo (últimos cinco minutos)",
         "",
         "Modelos",
-        "● qwen2.5-coder-1.5b, en memoria · openvino, CPU · 3,0 GiB · 2 peticiones en curso, una en cola",
+        "● qwen2.5-coder-1.5b, en memoria · openvino, CPU · 3,0 GiB",
         "⏳ qwen3-4b, cargándose",
         "✕ qwen3-0.6b, no se pudo cargar",
     ]
@@ -46,7 +46,7 @@ async def test_status_in_english_in_a_group(people: Visitor, script: Script, mon
     monkeypatch.setattr(script, "status", lambda: BUSY)
     await people.say("/status", BEN, GROUP)
     message = await people.hear("How the machine is doing", GROUP)
-    assert "💾 ▰▰▰▰▱▱▱▱▱▱ 3.0 of 8.0 GiB for models" in message["text"]
+    assert "💾 ▰▰▰▰▱▱▱▱▱▱ 3.0 of 8.0 GiB" in message["text"]
     assert "2 requests running, one waiting" in message["text"]
     assert "28.6 tokens a second" in message["text"]
 
@@ -57,7 +57,7 @@ async def test_status_of_an_idle_machine(people: Visitor, script: Script, monkey
     await people.say("/status", BEN)
     message = await people.hear("How the machine", BEN)
     assert message["text"].splitlines()[2:] == [
-        "💾 ▱▱▱▱▱▱▱▱▱▱ 0.0 of 8.0 GiB for models",
+        "💾 ▱▱▱▱▱▱▱▱▱▱ 0.0 of 8.0 GiB",
         "✍ nothing running, nobody waiting",
         "⚡ nothing was written in the last five minutes",
         "",
@@ -65,11 +65,28 @@ async def test_status_of_an_idle_machine(people: Visitor, script: Script, monkey
     ]
 
 
+async def test_work_is_told_of_each_model_where_several_work(
+    people: Visitor, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = (
+        ModelState("qwen3-4b", "loaded", "chat", "", "torch", "cuda:0", 8 * GIB, 2),
+        ModelState("opus-mt-es-en", "loaded", "seq2seq", "", "torch", "cpu", GIB, 1, 3),
+        ModelState("e5", "loaded", "encoder", "", "torch", "cpu", GIB),
+    )
+    monkeypatch.setattr(script, "status", lambda: Status(("CPU",), 0, 0, 3, 3, 0.0, models))
+    await people.say("/status", BEN)
+    assert (await people.hear("How the machine", BEN))["text"].splitlines()[-3:] == [
+        "● qwen3-4b, in memory · torch, CUDA:0 · 8.0 GiB · 2 requests running, nobody waiting",
+        "● opus-mt-es-en, in memory · torch, CPU · 1.0 GiB · one request running, 3 waiting",
+        "● e5, in memory · torch, CPU · 1.0 GiB",
+    ]
+
+
 @pytest.mark.parametrize(
     ("used", "limit", "line"),
     [
-        (GIB // 100, 8 * GIB, "💾 ▰▱▱▱▱▱▱▱▱▱ 0,0 de 8,0 GiB para modelos"),
-        (9 * GIB, 8 * GIB, "💾 ▰▰▰▰▰▰▰▰▰▰ 9,0 de 8,0 GiB para modelos"),
+        (GIB // 100, 8 * GIB, "💾 ▰▱▱▱▱▱▱▱▱▱ 0,0 de 8,0 GiB"),
+        (9 * GIB, 8 * GIB, "💾 ▰▰▰▰▰▰▰▰▰▰ 9,0 de 8,0 GiB"),
         (3 * GIB, 0, "💾 3,0 GiB ocupados por modelos"),
     ],
 )

@@ -96,7 +96,7 @@ state-failed = ✕ { $model }, could not be loaded
 ## Status
 status-title = **How the machine is doing**
 status-device = 🖥 { $device }
-status-memory = 💾 { $bar } { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } of { NUMBER($limit, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB for models
+status-memory = 💾 { $bar } { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } of { NUMBER($limit, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
 status-memory-used = 💾 { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB taken by models
 status-running =
     { $count ->
@@ -110,7 +110,7 @@ status-queued =
         [one] one waiting
        *[other] { $count } waiting
     }
-status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens a second while writing, over the last five minutes
+status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens a second (last five minutes)
 status-no-speed = ⚡ nothing was written in the last five minutes
 status-models = **Models**
 status-no-models = No model is in memory: it is loaded with the first question.

@@ -96,7 +96,7 @@ state-failed = ✕ { $model }, no se pudo cargar
 ## Estado
 status-title = **Así va la máquina**
 status-device = 🖥 { $device }
-status-memory = 💾 { $bar } { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } de { NUMBER($limit, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB para modelos
+status-memory = 💾 { $bar } { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } de { NUMBER($limit, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
 status-memory-used = 💾 { NUMBER($used, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB ocupados por modelos
 status-running =
     { $count ->
@@ -110,7 +110,7 @@ status-queued =
         [one] una en cola
        *[other] { $count } en cola
     }
-status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens por segundo al escribir, en los últimos cinco minutos
+status-speed = ⚡ { NUMBER($speed, maximumFractionDigits: 1) } tokens por segundo (últimos cinco minutos)
 status-no-speed = ⚡ en los últimos cinco minutos no se ha escrito nada
 status-models = **Modelos**
 status-no-models = Ningún modelo está en memoria: se carga con la primera pregunta.
