@@ -1,21 +1,22 @@
 """Chat on the CPU with openvino-genai: continuous batching and prefix caching, in a process of its own."""
 
 import json
-import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest
-from bot.inference.engines.openvino_files import SPECIAL_TOKENS, child_command
+from bot.inference.engines.openvino_files import SPECIAL_TOKENS
+from bot.inference.engines.process import Child
 from bot.inference.engines.protocol import Output
 from bot.inference.engines.text import TokenStream, plain_turns
 
 _CACHE_GB = 1  # the 1.5B keeps about 75,000 tokens in it, running and remembered prompts together
-_CLOSE_SECONDS = 5
+_MODULE = "bot.inference.engines.openvino_child"
+# The folder that holds the bot's package, wherever the bot itself was started.
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 class Text:
@@ -51,46 +52,6 @@ def token_counter(folder: Path) -> Callable[[Sequence[str]], list[int]]:
     return Text(folder).count
 
 
-class _Child:
-    """The process that computes: one line to it, one line back."""
-
-    def __init__(self, folder: Path, options: dict[str, int]) -> None:
-        command = child_command("serve", str(folder), json.dumps(options))
-        self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-        )
-
-    def ask(self, message: dict[str, Any]) -> list[list[Any]]:
-        if self._process.stdin is not None:
-            self._process.stdin.write(json.dumps(message) + "\n")
-            self._process.stdin.flush()
-        return self.answer()
-
-    def answer(self) -> list[list[Any]]:
-        line = self._process.stdout.readline() if self._process.stdout is not None else ""
-        if not line:
-            raise RuntimeError(f"the openvino process ended with status {self._process.wait()}")
-        outputs: list[list[Any]] = json.loads(line)["outputs"]
-        return outputs
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def memory_bytes(self) -> int:
-        try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
-        except psutil.Error:
-            return 0
-
-    def close(self) -> None:
-        try:
-            self._process.communicate(timeout=_CLOSE_SECONDS)  # closes its input, at which it ends
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
-
-
 class OpenVinoChat:
     """A ChatEngine over one openvino-genai process; step raises when the process has died."""
 
@@ -102,10 +63,11 @@ class OpenVinoChat:
         self._streams: dict[int, TokenStream] = {}
         self._begin: list[tuple[int, list[int], dict[str, Any]]] = []
         self._cancel: list[int] = []
-        self._child = _Child(folder, {"threads": threads, "max_running": max_running, "cache_gb": _CACHE_GB})
+        options = json.dumps({"threads": threads, "max_running": max_running, "cache_gb": _CACHE_GB})
+        self._child = Child([sys.executable, "-m", _MODULE, str(folder.absolute()), options], folder=_ROOT)
         try:
             self._text = Text(folder)  # meanwhile the child loads the weights
-            self._child.answer()
+            self._child.ready()
         except BaseException:
             self.close()
             raise
@@ -118,7 +80,7 @@ class OpenVinoChat:
     @property
     def memory_bytes(self) -> int:
         """Resident memory of the process: weights and cache."""
-        return self._child.memory_bytes()
+        return self._child.memory_bytes
 
     def begin(self, key: int, request: ChatRequest) -> int:
         """Let the request join at the next step; return its prompt's length in tokens. Raises BadInput."""
@@ -134,7 +96,7 @@ class OpenVinoChat:
         """Advance every request; long prompts are read in pieces between the others' tokens."""
         message = {"begin": self._begin, "cancel": self._cancel}
         self._begin, self._cancel = [], []
-        return [self._output(*output) for output in self._child.ask(message) if output[0] in self._streams]
+        return [self._output(*output) for output in self._child.ask(message)["outputs"] if output[0] in self._streams]
 
     def cancel(self, key: int) -> None:
         """Forget the request; its memory is free at the next step."""
@@ -158,8 +120,12 @@ class OpenVinoChat:
 
 
 def _options(request: ChatRequest, room: int) -> dict[str, Any]:
-    length = {"max_new_tokens": min(request.max_new_tokens, room)}
+    options = {
+        "max_new_tokens": min(request.max_new_tokens, room),
+        "schema": request.schema,
+        "copies": request.copies,
+    }
     if request.temperature == 0:
-        return {**length, "do_sample": False}
+        return {**options, "do_sample": False}
     sampling = {"temperature": request.temperature, "top_p": request.top_p, "rng_seed": request.seed}
-    return {**length, "do_sample": True, **sampling}
+    return {**options, "do_sample": True, **sampling}
