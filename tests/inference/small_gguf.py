@@ -13,6 +13,7 @@ TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+Q8_0 = gguf.GGMLQuantizationType.Q8_0
 Array = npt.NDArray[np.float32]
 
 
@@ -27,8 +28,8 @@ def byte_alphabet() -> list[str]:
 TOKENS = [*byte_alphabet(), "ho", "la", *SPECIAL]
 
 
-def write_gguf(file: Path) -> dict[str, Array]:
-    """Write the file; returns what its weights are once they are unpacked, by their names in the file."""
+def write_gguf(file: Path, kind: gguf.GGMLQuantizationType = Q8_0) -> dict[str, Array]:
+    """Write the file, matrices in that format; returns what its weights are once unpacked, by their names."""
     writer = gguf.GGUFWriter(file, "qwen2")
     write_shape(writer)
     write_tokenizer(writer)
@@ -40,9 +41,9 @@ def write_gguf(file: Path) -> dict[str, Array]:
             writer.add_tensor(name, values)
             expected[name] = values
         else:
-            packed = gguf.quants.quantize(values, gguf.GGMLQuantizationType.Q8_0)
-            writer.add_tensor(name, packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
-            expected[name] = gguf.quants.dequantize(packed, gguf.GGMLQuantizationType.Q8_0)
+            packed = gguf.quants.quantize(values, kind)
+            writer.add_tensor(name, packed, raw_dtype=kind)
+            expected[name] = gguf.quants.dequantize(packed, kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -292,6 +292,34 @@ async def test_tokens_are_counted_by_the_model_where_it_is_needed(
     assert len(placement.chats) == 1
 
 
+async def test_tokens_are_counted_by_a_model_that_is_on_its_way(manager: Manager, placement: ScriptedPlacement) -> None:
+    placement.counters.append(lambda texts: [42 for _ in texts])  # a second tokenizer, which nobody needs then
+    preloading = asyncio.create_task(manager.preload([CHAT]))
+    await until(placement.loading.is_set)
+    counting = asyncio.create_task(manager.count_tokens(CHAT, ["uno dos"]))
+    placement.gate.set()
+    assert await counting == [2]
+    await preloading
+
+
+async def test_preloading_waits_while_somebody_is_answered(
+    manager: Manager, placement: ScriptedPlacement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manager_module, "_QUIET_SECONDS", 0.01)
+    listener = Listener(manager, ask(tokens=2))
+    await listener.heard(Waiting("loading"))
+    preloading = asyncio.create_task(manager.preload([CHAT, ENCODER]))
+    placement.gate.set()
+    await until(lambda: placement.chats)
+    placement.chats[0].allow(1)
+    await listener.wrote("0 ")
+    assert placement.loads == [CHAT]
+    placement.chats[0].allow(1)
+    await listener.done()
+    await preloading
+    assert placement.loads == [CHAT, ENCODER]
+
+
 async def test_an_engine_that_died_while_idle_is_loaded_again(manager: Manager, placement: ScriptedPlacement) -> None:
     dead = await loaded(manager, placement)
     dead.alive = False

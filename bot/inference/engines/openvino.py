@@ -9,14 +9,12 @@ from typing import Any
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest
 from bot.inference.engines.openvino_files import SPECIAL_TOKENS
-from bot.inference.engines.process import Child
+from bot.inference.engines.process import ROOT, Child
 from bot.inference.engines.protocol import Output
 from bot.inference.engines.text import TokenStream, plain_turns
 
 _CACHE_GB = 1  # the 1.5B keeps about 75,000 tokens in it, running and remembered prompts together
 _MODULE = "bot.inference.engines.openvino_child"
-# The folder that holds the bot's package, wherever the bot itself was started.
-_ROOT = Path(__file__).resolve().parents[3]
 
 
 class Text:
@@ -64,7 +62,7 @@ class OpenVinoChat:
         self._begin: list[tuple[int, list[int], dict[str, Any]]] = []
         self._cancel: list[int] = []
         options = json.dumps({"threads": threads, "max_running": max_running, "cache_gb": _CACHE_GB})
-        self._child = Child([sys.executable, "-m", _MODULE, str(folder.absolute()), options], folder=_ROOT)
+        self._child = Child([sys.executable, "-m", _MODULE, str(folder.absolute()), options], folder=ROOT)
         try:
             self._text = Text(folder)  # meanwhile the child loads the weights
             self._child.ready()

@@ -13,10 +13,11 @@ from xml.etree import ElementTree as ET
 from bot.errors import WeightsError
 from bot.inference import cache, weights
 from bot.inference.catalog import Model
+from bot.inference.engines.process import ROOT
 from bot.inference.transfer import free_bytes, require_space
 
 SPECIAL_TOKENS = "special_tokens.json"
-_WEIGHTS = Path(__file__).with_name("openvino_weights.py")
+_WEIGHTS = "bot.inference.engines.openvino_weights"
 # Counted up when the conversion comes to write something else, so that caches of the old kind are rebuilt.
 _REVISION = 2
 
@@ -62,18 +63,17 @@ def _build(model: Model, source: Path, folder: Path) -> None:
 def _convert(model: Model, source: Path, folder: Path) -> None:
     # openvino-genai writes beside the file that it reads.
     readable = folder / "model.gguf"
-    _run(model, "readable", source, readable)
+    _run(model, "readable", source.absolute(), readable)
     _run(model, "convert", readable)
     if not (folder / "openvino_tokenizer.xml").exists():
         raise WeightsError("error-weights-convert", model=model.id, reason="no tokenizer came out")
-    _run(model, "requantize", source, folder)
+    _run(model, "requantize", source.absolute(), folder)
     readable.unlink()
 
 
 def _run(model: Model, *arguments: object) -> None:
-    # -P: the script's folder holds modules named like the libraries which it imports.
-    command = [sys.executable, "-P", str(_WEIGHTS), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    command = [sys.executable, "-m", _WEIGHTS, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
         raise WeightsError("error-weights-convert", model=model.id, reason=reason)

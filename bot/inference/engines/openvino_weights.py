@@ -1,4 +1,4 @@
-"""A GGUF file's weights as 8-bit integers in openvino's own format; run as a script, in a process of its own.
+"""A GGUF file's weights as 8-bit integers in openvino's own format; run in a process of its own.
 
 openvino-genai reads a GGUF file by rounding its zero points to integers, which loses some of what the file holds, and
 computes with small groups, which is slow. So its graph is kept and its weights are replaced: unpacked from the file,

@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 
 Message = dict[str, Any]
 
+# The folder that holds the bot's package, from which its modules run, wherever the bot itself was started.
+ROOT = Path(__file__).resolve().parents[3]
+
 _CLOSE_SECONDS = 5
 # Errors that a child tells by name; whatever else goes wrong there means that its engine broke.
 _ERRORS: dict[str, type[BotError]] = {

@@ -12,14 +12,12 @@ from bot import config
 from bot.inference.api import BatchRequest, ChatRequest
 from bot.inference.catalog import Kind, Model
 from bot.inference.engines import wire
-from bot.inference.engines.process import Child, Message
+from bot.inference.engines.process import ROOT, Child, Message
 from bot.inference.engines.protocol import Output, Results
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 _MODULE = "bot.inference.engines.torch_child"
-# The folder that holds the bot's package, wherever the bot itself was started.
-_ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +137,4 @@ def _order(build: Build) -> Message:
 
 def _start(order: Message, environment: Mapping[str, str]) -> Child:
     command = [sys.executable, "-m", _MODULE, json.dumps(order)]
-    return Child(command, folder=_ROOT, environment=config.environment(**environment))
+    return Child(command, folder=ROOT, environment=config.environment(**environment))
