@@ -81,7 +81,7 @@ class Loader:
     async def unload_unused(self, seconds: float) -> None:
         """Unload what nobody has used for so long."""
         for slot in self._slots():
-            if slot.idle and time.monotonic() - slot.last_used >= seconds:
+            if slot.idle and slot.rested(seconds):
                 await _unload(slot, "idle")
 
     async def _place(self, model: Model) -> tuple[Target, Booking]:

@@ -41,6 +41,9 @@ from bot.inference.worker import Worker
 log = structlog.get_logger(__name__)
 
 _LOADING_NEWS_SECONDS = 3.0
+# A model that is loaded ahead waits until nobody has used another for so long, in seconds: longer than the pause
+# between two things that one answer asks of a model.
+_QUIET_SECONDS = 1.0
 
 
 class Manager:
@@ -130,13 +133,15 @@ class Manager:
     async def count_tokens(self, model: str, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens, without special tokens.
 
-        Before the model is loaded this loads its tokenizer alone where that is quick, and the model where it is not.
+        Waits for a model that is on its way. One that nobody has asked for is not loaded where its tokenizer alone
+        quickly is.
         """
         kind = self._find(model).kind
         slot = self._chat(model) if kind == "chat" else self._batch(model, kind)
         if self._counting is None:
             self._counting = Lane("token-counts")
         with slot.hold():
+            await slot.settled()
             counted = await self._counting.run(self._count, slot.model, slot.resident, texts)
             if counted is not None:
                 return counted
@@ -162,9 +167,12 @@ class Manager:
     async def preload(self, model_ids: Iterable[str]) -> None:
         """Load models one after another ahead of the first request, where they fit beside those already loaded.
 
-        A failure is logged, and a request retries.
+        Each waits for a quiet moment: loading takes the processor from those who answer. A failure is logged, and a
+        request retries.
         """
         for model_id in model_ids:
+            while not all(slot.rested(_QUIET_SECONDS) for slot in self._slots() if slot.model.id != model_id):
+                await asyncio.sleep(_QUIET_SECONDS / 4)
             try:
                 await self._preload(self._find(model_id))
             except BotError as error:

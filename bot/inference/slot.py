@@ -108,6 +108,10 @@ class Slot(Generic[R]):
         """Tell whether something is loaded that nobody uses."""
         return self._holds == 0 and self.loaded is not None
 
+    def rested(self, seconds: float) -> bool:
+        """Tell whether nobody has used the model, or awaited it, for so long."""
+        return self._holds == 0 and time.monotonic() - self.last_used >= seconds
+
     @contextlib.contextmanager
     def lease(self, person: int) -> Generator[None, None, None]:
         """Hold the model while a request uses or awaits it; raises Busy when too many do."""
@@ -139,6 +143,11 @@ class Slot(Generic[R]):
         if self._loading is None or (self._loading.done() and self.resident is None):
             self._loading = asyncio.create_task(self._load(self.loaded))
         return self._loading
+
+    async def settled(self) -> None:
+        """Wait until a load in progress has ended, well or badly; starts none."""
+        if self._loading is not None:
+            await asyncio.wait({self._loading})
 
     async def get(self) -> R:
         """Return the loaded model, loading it first if need be. Raises what the load raised, or EngineFailed."""
