@@ -34,7 +34,7 @@ from bot.playground.server import running as serve_world
 from bot.playground.state import open_world
 from bot.playground.world import PLAYGROUND_TOKEN
 from bot.storage import updates
-from bot.storage.database import Sessions, opened
+from bot.storage.database import Database, opened
 
 _DATA_DIR = "TERTULIA_DATA_DIR"
 # Connections to the Bot API: as many answers may be streaming at once.
@@ -47,7 +47,7 @@ class Running:
 
     application: ServedApplication
     inbox: Inbox
-    sessions: Sessions
+    database: Database
     inference: Inference
 
 
@@ -69,13 +69,13 @@ def discover() -> list[routing.Handler]:
 
 
 def build(
-    settings: Settings, sessions: Sessions, inference: Inference, bot: ExtBot[None]
+    settings: Settings, database: Database, inference: Inference, bot: ExtBot[None]
 ) -> tuple[ServedApplication, Inbox]:
     """Put the Telegram application together with its inbox."""
     registered = discover()
     services = Services(
         settings=settings,
-        sessions=sessions,
+        database=database,
         inference=inference,
         delivery=Delivery(bot),
         commands=routing.commands(registered),
@@ -98,7 +98,7 @@ def build(
     async def handle(update: Update) -> None:
         await application.process_update(update)
 
-    return application, Inbox(sessions, bot, services.arrivals, handle)
+    return application, Inbox(database, bot, services.arrivals, handle)
 
 
 @asynccontextmanager
@@ -132,17 +132,17 @@ async def running(settings: Settings, token: str, inference: Inference | None = 
     _check_device(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(settings.data_dir / ".bot.lock", "bot", settings.data_dir))
-        sessions = await stack.enter_async_context(opened(settings.database))
+        database = await stack.enter_async_context(opened(settings.database))
         models: Inference = await stack.enter_async_context(_models(settings)) if inference is None else inference
         bot = await stack.enter_async_context(_bot(settings, token))
-        application, inbox = build(settings, sessions, models, bot)
+        application, inbox = build(settings, database, models, bot)
         await application.initialize()
         stack.push_async_callback(application.shutdown)
-        await stack.enter_async_context(_housekeeping(sessions))
+        await stack.enter_async_context(_housekeeping(database))
         receive = await stack.enter_async_context(webhook.listening(settings, application, inbox))
         parts = [inbox.run(), receive(), menus.publish(application)]
         await stack.enter_async_context(_standing_or_falling(*parts))
-        yield Running(application, inbox, sessions, models)
+        yield Running(application, inbox, database, models)
 
 
 @asynccontextmanager
@@ -226,10 +226,9 @@ def _alone(path: Path, part: str, used: Path, setting: str = _DATA_DIR) -> Gener
 
 
 @asynccontextmanager
-async def _housekeeping(sessions: Sessions) -> AsyncGenerator[None]:
+async def _housekeeping(database: Database) -> AsyncGenerator[None]:
     async def tidy() -> None:
-        async with sessions.begin() as session:
-            await updates.forget_finished(session)
+        await database.transact(updates.forget_finished)
 
     await tidy()
     scheduler = AsyncIOScheduler(timezone="UTC")

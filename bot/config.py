@@ -39,7 +39,10 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("tertulia", appauthor=False)),
         description="Database, weights and caches live here.",
     )
-    database_url: str = Field(default="", description="SQLAlchemy URL; unset: SQLite in the data folder.")
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL, sqlite:////… or postgresql+psycopg://…; unset: SQLite in the data folder.",
+    )
     offline: bool = Field(default=False, description="Never ask the Hub for weights.")
     hub_timeout: float = Field(default=5.0, gt=0, description="Seconds to wait for a connection to the Hub.")
     engine: Literal["auto", "openvino", "torch"] = Field(
@@ -126,7 +129,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database that is really used."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'tertulia.sqlite3'}"
+        return self.database_url or f"sqlite:///{self.data_dir / 'tertulia.sqlite3'}"
 
 
 def is_loopback(host: str) -> bool:

@@ -1,12 +1,11 @@
 """What each handler receives: who spoke, where, their words and language, and the ways to answer."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
@@ -20,7 +19,7 @@ from bot.inference.api import Inference
 from bot.jobs import Jobs
 from bot.markdown import Part, escape, render
 from bot.storage import history, people, updates
-from bot.storage.database import Sessions
+from bot.storage.database import Database
 from bot.storage.tables import Chat, User
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ MAX_ATTEMPTS = 3
 # Seconds that a message under way gets to arrive when the process ends.
 _LAST_SEND = 5.0
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Keyboard = Sequence[Sequence[tuple[str, str]]]
 
 
@@ -44,7 +45,7 @@ class Services:
     """What the application is made of; app.py builds it once."""
 
     settings: Settings
-    sessions: Sessions
+    database: Database
     inference: Inference
     delivery: Delivery
     commands: "Sequence[Command]"
@@ -155,30 +156,31 @@ class Context(Base):
         shown = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
         return texts.text(self.language, key, **shown)
 
-    def session(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """Open one transaction. Keep it short: nothing is awaited in it but the database."""
-        return self.services.sessions.begin()
+    async def transact(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do `work(session, …)`, a function of storage or several of them in one, in one transaction."""
+        return await self.services.database.transact(work, *args, **kwargs)
 
     async def open(self) -> None:
         """Meet the chat and the person, remember what was said, and find what an earlier attempt already sent."""
-        message, person = self.message, self.incoming.effective_user
-        async with self.session() as session:
-            attempts = await updates.begin(session, self.update_id)
-            self._sent = await updates.replies(session, self.update_id)
-            self.chat = await people.meet_chat(
-                session, message.chat_id, message.chat.type, message.chat.effective_name or ""
-            )
-            self.user = None
-            if person:
-                self.user = await people.meet_user(
-                    session, person.id, person.first_name, person.username or "", person.language_code or ""
-                )
-            if self.incoming.callback_query is None:
-                self.row_id = await history.remember(session, self._said())
+        attempts = await self.transact(self._begin)
+        person = self.incoming.effective_user
         chosen = self.user.language if self.user else self.chat.language
         self.language = texts.choose([chosen or None, person.language_code if person else None])
         if attempts > MAX_ATTEMPTS:
             raise BadInput("error-gave-up")
+
+    def _begin(self, session: Session) -> int:
+        message, person = self.message, self.incoming.effective_user
+        attempts = updates.begin(session, self.update_id)
+        self._sent = updates.replies(session, self.update_id)
+        self.chat = people.meet_chat(session, message.chat_id, message.chat.type, message.chat.effective_name or "")
+        self.user = None
+        if person:
+            names = person.first_name, person.username or "", person.language_code or ""
+            self.user = people.meet_user(session, person.id, *names)
+        if self.incoming.callback_query is None:
+            self.row_id = history.remember(session, self._said())
+        return attempts
 
     def _said(self) -> history.Said:
         message = self.message
@@ -199,8 +201,7 @@ class Context(Base):
         *parts, last = render(markdown)
         for part in parts:
             await self.put(self.take_parts(), part)
-        message_id = await self.put(self.take_parts(), last, _markup(keyboard))
-        await self.remember_own(message_id, markdown)
+        await self.put(self.take_parts(), last, _markup(keyboard), words=markdown)
 
     async def change(self, markdown: str, keyboard: Keyboard = ()) -> None:
         """Replace the message whose button was tapped."""
@@ -217,30 +218,33 @@ class Context(Base):
         self, message_id: int, text: str, *, talk: bool = False, tokens: int = 0, model: str = ""
     ) -> None:
         """Store what the bot said in answer to this update."""
-        said = history.Said(
+        said = replace(self._said_own(message_id, text), talk=talk, tokens=tokens, model=model)
+        await self.transact(history.remember, said)
+
+    def _said_own(self, message_id: int, text: str) -> history.Said:
+        return history.Said(
             chat_id=self.place.chat_id,
             thread_id=self.place.thread_id,
             message_id=message_id,
             text=text,
             reply_to=self.message.message_id,
             answers=self.row_id or None,
-            talk=talk,
-            tokens=tokens,
-            model=model,
         )
-        async with self.session() as session:
-            await history.remember(session, said)
 
     async def keep_for_another_try(self) -> str:
         """Keep this update, which fails, for two days; return the data of the button that has it handled anew."""
-        async with self.session() as session:
-            await updates.mark_failing(session, self.update_id)
+        await self.transact(updates.mark_failing, self.update_id)
         return f"again:{self.update_id}"
 
-    async def put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None = None) -> int:
-        """Send a part of the reply, or edit it if an earlier attempt at this update sent it; return its message id."""
+    async def put(
+        self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None = None, words: str | None = None
+    ) -> int:
+        """Send a part of the reply, or edit it if an earlier attempt at this update sent it; return its message id.
+
+        `words`: what this message is remembered by, None not at all.
+        """
         async with self._putting:
-            sending = asyncio.ensure_future(self._put(part_number, part, keyboard))
+            sending = asyncio.ensure_future(self._put(part_number, part, keyboard, words))
             try:
                 return await asyncio.shield(sending)
             except asyncio.CancelledError:
@@ -250,16 +254,19 @@ class Context(Base):
                 await asyncio.gather(sending, return_exceptions=True)
                 raise
 
-    async def _put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def _put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None, words: str | None) -> int:
         known = self._sent.get(part_number)
-        if known and await self.services.delivery.edit(self.place, known, part, keyboard):
-            return known
-        reply_to = None if self.place.private else self.message.message_id
-        message_id = await self.services.delivery.send(self.place, part, keyboard, reply_to)
-        self._sent[part_number] = message_id
-        async with self.session() as session:
-            await updates.add_reply(session, self.update_id, part_number, self.place.chat_id, message_id)
-        return message_id
+        if not (known and await self.services.delivery.edit(self.place, known, part, keyboard)):
+            reply_to = None if self.place.private else self.message.message_id
+            known = await self.services.delivery.send(self.place, part, keyboard, reply_to)
+            self._sent[part_number] = known
+        await self.transact(self._record, part_number, known, words)
+        return known
+
+    def _record(self, session: Session, part_number: int, message_id: int, words: str | None) -> None:
+        updates.add_reply(session, self.update_id, part_number, self.place.chat_id, message_id)
+        if words is not None:
+            history.remember(session, self._said_own(message_id, words))
 
     async def drop_parts(self, numbers: range) -> None:
         """Delete the messages of parts that an earlier attempt sent and this one does not need."""
@@ -267,8 +274,7 @@ class Context(Base):
         for number in stale:
             await self.services.delivery.delete(self.place, self._sent.pop(number))
         if stale:
-            async with self.session() as session:
-                await updates.forget_replies(session, self.update_id, stale)
+            await self.transact(updates.forget_replies, self.update_id, stale)
 
     def take_parts(self, count: int = 1) -> int:
         """Reserve part numbers and return the first; the same calls give the same numbers after a crash."""

@@ -2,17 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery import seconds_to_wait
 from bot.guard import Lanes, to_the_end
 from bot.storage import updates
-from bot.storage.database import Sessions
+from bot.storage.database import Database
 from bot.storage.tables import InboxRow
 
 _log = structlog.get_logger(__name__)
@@ -29,16 +30,17 @@ ALLOWED_UPDATES = ("message", "channel_post", "callback_query")
 class Inbox:
     """Stores updates and hands them to `handle`: in order within a chat and thread, side by side otherwise."""
 
-    def __init__(self, sessions: Sessions, bot: Bot, lanes: Lanes, handle: Callable[[Update], Awaitable[None]]) -> None:
-        self._sessions, self._bot, self._lanes, self._handle = sessions, bot, lanes, handle
+    def __init__(self, database: Database, bot: Bot, lanes: Lanes, handle: Callable[[Update], Awaitable[None]]) -> None:
+        self._database, self._bot, self._lanes, self._handle = database, bot, lanes, handle
         self._news = asyncio.Event()
         self._tasks: dict[asyncio.Task[None], int] = {}
+        # Handled updates and the states in which they ended, until the database knows.
+        self._ended: dict[int, str] = {}
         self._last = 0
 
     async def store(self, received: Sequence[tuple[int, str]]) -> None:
         """Store (update_id, JSON) pairs. Once this returns, Telegram may forget them."""
-        async with self._sessions.begin() as session:
-            await updates.store(session, received)
+        await self._database.transact(updates.store, received)
         self._news.set()
 
     async def run(self) -> None:
@@ -58,14 +60,26 @@ class Inbox:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await to_the_end(self._close())
 
     async def _take(self) -> int:
-        async with self._sessions.begin() as session:
-            rows = await updates.waiting(session, self._last, _ROOM - len(self._tasks), self._tasks.values())
+        """Close what has ended and start what waits, in one transaction; return how many were started."""
+        ended = dict(self._ended)
+        rows = await self._database.transact(
+            _close_and_look, ended, self._last, _ROOM - len(self._tasks), set(self._tasks.values())
+        )
+        for update_id in ended:
+            del self._ended[update_id]
         for row in rows:
             self._last = max(self._last, row.id)
             self._start(row)
         return len(rows)
+
+    async def _close(self) -> None:
+        try:
+            await self._database.transact(updates.finish, self._ended)
+        except SQLAlchemyError as error:
+            _log.error("the database is away, what was handled is handled again", error=type(error).__name__)
 
     def _start(self, row: InboxRow) -> None:
         try:
@@ -74,10 +88,10 @@ class Inbox:
         except Exception:  # noqa: BLE001 - one odd update must not stop the others
             # Not an update as Telegram makes them; kept out of the log, since it may be anything.
             _log.warning("update cannot be read", update_id=row.update_id)
-            work = self._finish(row.update_id, "unreadable")
-        else:
-            work = self._work(update, called)
-        task = asyncio.create_task(work)
+            self._ended[row.update_id] = "unreadable"
+            self._news.set()
+            return
+        task = asyncio.create_task(self._work(update, called))
         self._tasks[task] = row.update_id
         task.add_done_callback(self._done)
 
@@ -91,26 +105,20 @@ class Inbox:
         try:
             await called.wait()
             await self._handle(update)
-            await to_the_end(self._finish(update.update_id, "done"))
+            self._ended[update.update_id] = "done"
         except asyncio.CancelledError:
             # An orderly end is not the update's fault: only crashes count.
-            async with self._sessions.begin() as session:
-                await updates.take_back(session, update.update_id)
+            await self._database.transact(updates.take_back, update.update_id)
             raise
         finally:
             self._lanes.leave(update.update_id)
 
-    async def _finish(self, update_id: int, state: str) -> None:
-        while True:
-            try:
-                async with self._sessions.begin() as session:
-                    await updates.finish(session, update_id, state)
-            except SQLAlchemyError as error:
-                # Left open, it would be handled a second time after the next start.
-                _log.error("the database is away, trying again", error=type(error).__name__)
-                await asyncio.sleep(_DATABASE_PAUSE)
-            else:
-                return
+
+def _close_and_look(
+    session: Session, ended: Mapping[int, str], after: int, room: int, running: Collection[int]
+) -> list[InboxRow]:
+    updates.finish(session, ended)
+    return updates.waiting(session, after, room, running)
 
 
 def _lane(update: Update) -> Hashable:

@@ -49,7 +49,7 @@ def set_up(level: str, style: Literal["auto", "console", "json"]) -> None:
         )
     )
     # Libraries speak at WARNING at the most, whatever the level: below it they write URLs that hold the token (httpx)
-    # and what people said (python-telegram-bot, aiosqlite).
+    # and what people said (python-telegram-bot).
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for ours in ("bot", "handlers"):
         logging.getLogger(ours).setLevel(level.upper())

@@ -26,7 +26,7 @@ from bot.context import ServedApplication
 from bot.delivery import reach
 from bot.inbox import ALLOWED_UPDATES, Inbox, poll
 from bot.storage import updates
-from bot.storage.database import Sessions
+from bot.storage.database import Database
 
 _log = structlog.get_logger(__name__)
 
@@ -84,7 +84,7 @@ def _watching_routes(application: ServedApplication) -> list[Route]:
 async def state(application: ServedApplication) -> dict[str, object]:
     """Return whether database, inbox and models are fine, for /healthz."""
     services = application.services
-    waiting = await _waiting(services.sessions)
+    waiting = await _waiting(services.database)
     models = {model.id: model.state for model in services.inference.states()}
     chat_model = models.get(services.settings.chat_model, "missing")
     fine = waiting is not None and chat_model not in ("missing", "failed")
@@ -92,17 +92,17 @@ async def state(application: ServedApplication) -> dict[str, object]:
     return {"ok": fine, "database": waiting is not None, "inbox": inbox, "models": models}
 
 
-async def _waiting(sessions: Sessions) -> int | None:
+async def _waiting(database: Database) -> int | None:
     """Return how many updates wait, None where the database does not answer."""
     try:
-        async with asyncio.timeout(5), sessions() as session:
-            return await updates.count_waiting(session)
+        async with asyncio.timeout(5):
+            return await database.transact(updates.count_waiting)
     except (SQLAlchemyError, TimeoutError):
         return None
 
 
 async def _gauges(application: ServedApplication) -> bytes:
-    waiting, now = await _waiting(application.services.sessions), application.services.inference.status()
+    waiting, now = await _waiting(application.services.database), application.services.inference.status()
     registry = CollectorRegistry()
     for name, meaning, value in (
         ("inbox_waiting", "Updates stored and not yet handled.", waiting),

@@ -12,16 +12,14 @@ from bot.storage import updates
 async def again(ctx: Context) -> None:
     """Have a question that failed handled anew, for whoever asked or an admin; the explanation leaves."""
     update_id, message_id = _number(ctx.choice), ctx.message.message_id
-    async with ctx.session() as session:
-        failed = await updates.failed(session, update_id, ctx.place.chat_id, message_id)
+    failed = await ctx.transact(updates.failed, update_id, ctx.place.chat_id, message_id)
     if failed is None:
         await ctx.answer_button(ctx.t("again-gone"), alert=True)
     elif not (_asker(ctx, failed) == ctx.user_id or await ctx.is_admin()):
         await ctx.answer_button(ctx.t("again-not-yours"), alert=True)
     else:
         # The inbox finds it when this tap has been handled.
-        async with ctx.session() as session:
-            begun = await updates.try_again(session, update_id)
+        begun = await ctx.transact(updates.try_again, update_id)
         await ctx.answer_button(ctx.t("again-begun" if begun else "again-gone"))
         await ctx.services.delivery.delete(ctx.place, message_id)
 

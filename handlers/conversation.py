@@ -23,12 +23,9 @@ async def _request(ctx: Context) -> ChatRequest:
     room = settings.context_tokens - length - instructions
     if room < 0:
         raise BadInput("error-too-long", tokens=length, limit=settings.context_tokens - instructions)
-    async with ctx.session() as session:
-        past = await history.exchanges(session, place.chat_id, place.thread_id)
-        await history.mark_talk(session, ctx.row_id, length)
-        if dropped := chat.to_drop([exchange.tokens for exchange in past], room):
-            past = past[dropped:]
-            await history.start_at(session, place.chat_id, place.thread_id, past[0].id if past else ctx.row_id)
+    past = await ctx.transact(
+        history.ask, ctx.row_id, place.chat_id, place.thread_id, length, lambda lengths: chat.to_drop(lengths, room)
+    )
     pairs = [(exchange.question, exchange.answer) for exchange in past]
     return chat.request(
         ctx.chat_model,
@@ -44,8 +41,7 @@ async def new(ctx: Context) -> None:
     """Let the model forget what was said; what is being written stops."""
     place = ctx.place
     await stop_all(ctx.services.jobs.of(place.chat_id, place.thread_id))
-    async with ctx.session() as session:
-        await history.start_over(session, place.chat_id, place.thread_id)
+    await ctx.transact(history.start_over, place.chat_id, place.thread_id)
     await ctx.reply(ctx.t("new-done"))
 
 

@@ -29,11 +29,10 @@ async def _set(ctx: Context, code: str) -> None:
     if code not in (*texts.languages(), AUTO):
         raise BadInput("language-unknown", choices=", ".join((*texts.languages(), AUTO)))
     chosen = "" if code == AUTO else code
-    async with ctx.session() as session:
-        if ctx.user:
-            await people.set_user_language(session, ctx.user.id, chosen)
-        else:
-            await people.set_chat_language(session, ctx.chat.id, chosen)
+    if ctx.user:
+        await ctx.transact(people.set_user_language, ctx.user.id, chosen)
+    else:
+        await ctx.transact(people.set_chat_language, ctx.chat.id, chosen)
     person = ctx.incoming.effective_user
     ctx.language = texts.choose([chosen, person.language_code if person else None])
 

@@ -70,8 +70,7 @@ def _heading(ctx: Context, kind: str) -> str:
 async def _set(ctx: Context, model_id: str) -> None:
     if model_id not in [state.id for state in _installed(ctx)]:
         raise BadInput("model-unknown", model=model_id[:64])
-    async with ctx.session() as session:
-        await people.set_chat_model(session, ctx.chat.id, model_id)
+    await ctx.transact(people.set_chat_model, ctx.chat.id, model_id)
 
 
 def _installed(ctx: Context) -> list[ModelState]:

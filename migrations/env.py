@@ -1,6 +1,4 @@
-"""Alembic's entry: runs the migrations over the asynchronous driver that the bot itself uses."""
-
-import asyncio
+"""Alembic's entry: runs the migrations over the driver that the bot itself uses."""
 
 from alembic import context
 from sqlalchemy import Connection, event
@@ -23,14 +21,14 @@ def let_tables_be_replaced(connection: DBAPIConnection, _: ConnectionPoolEntry) 
     connection.execute("PRAGMA foreign_keys=OFF")
 
 
-async def run() -> None:
+def run() -> None:
     engine = connect(context.config.attributes.get("url") or Settings().database)
     if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", let_tables_be_replaced)
-    async with engine.connect() as connection:
-        await connection.run_sync(migrate)
-        await connection.commit()
-    await engine.dispose()
+        event.listen(engine, "connect", let_tables_be_replaced)
+    with engine.connect() as connection:
+        migrate(connection)
+        connection.commit()
+    engine.dispose()
 
 
-asyncio.run(run())
+run()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bot import app
 from bot.config import Settings
@@ -37,9 +38,12 @@ async def is_gone(people: Visitor, message: JSON, chat: int = LUCIA) -> None:
 
 async def stored(bot: app.Running) -> list[tuple[str, bool]]:
     """Return the state of every update, and whether its words are still kept."""
-    async with bot.sessions() as session:
-        rows = await session.scalars(sa.select(InboxRow).order_by(InboxRow.id))
-        return [(row.state, bool(row.payload)) for row in rows]
+
+    def rows(session: Session) -> list[tuple[str, bool]]:
+        found = session.scalars(sa.select(InboxRow).order_by(InboxRow.id))
+        return [(row.state, bool(row.payload)) for row in found]
+
+    return await bot.database.transact(rows)
 
 
 @pytest.mark.parametrize("error", [EngineFailed(), OutOfMemory(), Busy(), EngineFailed("error-load-failed", model="x")])

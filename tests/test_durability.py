@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 from telegram import Bot, Update
 
 from bot import app
@@ -199,10 +200,9 @@ async def test_updates_arrive_after_all_old_rows_were_forgotten(
         await visitor.hear("Una respuesta.")
         async with asyncio.timeout(30):
             while True:
-                async with bot.sessions.begin() as session:
-                    if not await updates.count_waiting(session):
-                        await session.execute(sa.delete(InboxRow))
-                        break
+                if not await bot.database.transact(updates.count_waiting):
+                    await bot.database.transact(Session.execute, sa.delete(InboxRow))
+                    break
         await visitor.say("tras un fin de semana")
         await visitor.hear("Una respuesta.")
 
@@ -212,8 +212,8 @@ async def test_update_that_only_looks_right_does_not_stop_the_others(
 ) -> None:
     settings.telegram_url = address
     message = {"message_id": 1, "date": 10**18, "chat": {"id": 5, "type": "private", "first_name": "x"}, "text": "a"}
-    async with opened(settings.database) as sessions, sessions.begin() as session:
-        await updates.store(session, [(3, json.dumps({"update_id": 3, "message": message}))])
+    async with opened(settings.database) as database:
+        await database.transact(updates.store, [(3, json.dumps({"update_id": 3, "message": message}))])
     async with app.running(settings, PLAYGROUND_TOKEN, Script()):
         await visitor.say("hola")
         await visitor.hear("Una respuesta.")
@@ -239,10 +239,10 @@ async def test_update_is_not_confirmed_before_it_is_stored(visitor: Visitor, add
 
     await visitor.say("hola")
     async with (
-        opened(settings.database) as sessions,
+        opened(settings.database) as database,
         Bot(PLAYGROUND_TOKEN, f"{address}/bot", f"{address}/file/bot") as bot,
     ):
-        inbox = Forgetful(sessions, bot, Lanes(), handle)
+        inbox = Forgetful(database, bot, Lanes(), handle)
         tasks = [asyncio.create_task(inbox.run()), asyncio.create_task(poll(bot, inbox))]
         assert await asyncio.wait_for(handled.get(), 30)
         assert inbox.failed
@@ -253,24 +253,19 @@ async def test_update_is_not_confirmed_before_it_is_stored(visitor: Visitor, add
 
 async def test_update_that_comes_twice_is_handled_once(settings: Settings) -> None:
     payload = json.dumps({"update_id": 7})
-    async with opened(settings.database) as sessions:
-        async with sessions.begin() as session:
-            assert await updates.store(session, [(7, payload), (8, payload)]) == 2
-        async with sessions.begin() as session:
-            await updates.finish(session, 7, "done")
-            assert await updates.store(session, [(7, payload), (8, payload), (9, payload)]) == 1
-        async with sessions.begin() as session:
-            assert [row.update_id for row in await updates.waiting(session, 0, 10)] == [8, 9]
+    async with opened(settings.database) as database:
+        await database.transact(updates.store, [(7, payload), (8, payload)])
+        await database.transact(updates.finish, {7: "done"})
+        await database.transact(updates.store, [(7, payload), (8, payload), (9, payload)])
+        assert [row.update_id for row in await database.transact(updates.waiting, 0, 10)] == [8, 9]
 
 
 async def test_finished_update_keeps_none_of_its_words(settings: Settings) -> None:
-    async with opened(settings.database) as sessions:
-        async with sessions.begin() as session:
-            await updates.store(session, [(7, '{"text": "secret"}')])
-            await updates.finish(session, 7, "done")
-        async with sessions.begin() as session:
-            row = (await session.scalars(sa.select(InboxRow))).one()
-            assert (row.state, row.payload) == ("done", "")
+    async with opened(settings.database) as database:
+        await database.transact(updates.store, [(7, '{"text": "secret"}')])
+        await database.transact(updates.finish, {7: "done"})
+        row = await database.transact(lambda session: session.scalars(sa.select(InboxRow)).one())
+        assert (row.state, row.payload) == ("done", "")
 
 
 @pytest.mark.parametrize(
@@ -278,15 +273,15 @@ async def test_finished_update_keeps_none_of_its_words(settings: Settings) -> No
 )
 async def test_unreadable_update_is_set_aside(visitor: Visitor, address: str, settings: Settings, payload: str) -> None:
     settings.telegram_url = address
-    async with opened(settings.database) as sessions, sessions.begin() as session:
-        await updates.store(session, [(2, payload)])
+    async with opened(settings.database) as database:
+        await database.transact(updates.store, [(2, payload)])
     async with app.running(settings, PLAYGROUND_TOKEN, Script()) as bot:
         await visitor.say("hola")
         await visitor.hear("Una respuesta.")
 
         async def state() -> str:
-            async with bot.sessions.begin() as session:
-                return (await session.scalars(sa.select(InboxRow).where(InboxRow.update_id == 2))).one().state
+            row = sa.select(InboxRow).where(InboxRow.update_id == 2)
+            return await bot.database.transact(lambda session: session.scalars(row).one().state)
 
         # It is set aside beside the other, and need not be first.
         await visitor.until_true(state, lambda found: found == "unreadable")
@@ -299,8 +294,8 @@ async def test_update_that_ended_the_process_again_and_again_is_given_up(
     async with app.running(settings, PLAYGROUND_TOKEN, Script(hold_after=1)):
         await visitor.say("hola")
         await visitor.until(is_draft)
-    async with opened(settings.database) as sessions, sessions.begin() as session:
-        await session.execute(sa.update(InboxRow).values(attempts=3))
+    async with opened(settings.database) as database:
+        await database.transact(Session.execute, sa.update(InboxRow).values(attempts=3))
     script = Script()
     async with app.running(settings, PLAYGROUND_TOKEN, script):
         await visitor.hear("siempre se ha interrumpido")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.orm import Session
 
 from bot import app
 from bot.config import Settings
@@ -84,8 +85,7 @@ async def test_update_that_is_being_handled_counts_as_waiting(
 
 
 async def test_database_that_is_away_takes_its_gauge_along(http: httpx.AsyncClient, bot: app.Running) -> None:
-    async with bot.sessions.begin() as session:
-        await session.execute(sa.text("ALTER TABLE inbox RENAME TO away"))
+    await bot.database.transact(Session.execute, sa.text("ALTER TABLE inbox RENAME TO away"))
     samples = await scrape(http)
     assert "tertulia_inbox_waiting" not in samples
     assert samples["tertulia_memory_bytes"] > 0

@@ -77,9 +77,9 @@ def test_data_folder_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("TERTULIA_DEVICE", ELSEWHERE, f"there is no {ELSEWHERE} device"),
         ("TERTULIA_DATA_DIR", "/proc/tertulia", "Choose another folder"),
         ("TERTULIA_CHAT_MODEL", "foo", "qwen2.5-coder-1.5b"),
-        ("TERTULIA_DATABASE_URL", "nonsense", "sqlite+aiosqlite"),
-        ("TERTULIA_DATABASE_URL", "sqlite:///x", "sqlite+aiosqlite"),
-        ("TERTULIA_DATABASE_URL", "sqlite+aiosqlite:////proc/x/y.db", "cannot be written"),
+        ("TERTULIA_DATABASE_URL", "nonsense", "sqlite:////"),
+        ("TERTULIA_DATABASE_URL", "sqlite+aiosqlite:///x", "sqlite:////"),
+        ("TERTULIA_DATABASE_URL", "sqlite:////proc/x/y.db", "cannot be written"),
         ("TERTULIA_COLOUR", "x", "docs/operations.md"),
     ],
 )

@@ -7,6 +7,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
+from sqlalchemy.orm import Session
 
 from bot import app, webhook
 from bot.config import Settings
@@ -78,13 +79,11 @@ async def test_only_telegram_is_heard(http: httpx.AsyncClient, secret: bytes, bo
 async def test_update_that_cannot_be_stored_is_not_confirmed(
     http: httpx.AsyncClient, bot: app.Running, people: Visitor
 ) -> None:
-    async with bot.sessions.begin() as session:
-        await session.execute(sa.text("ALTER TABLE inbox RENAME TO away"))
+    await bot.database.transact(Session.execute, sa.text("ALTER TABLE inbox RENAME TO away"))
     assert (await http.post("/telegram", content=b'{"update_id": 5}', headers={HEADER: SECRET})).status_code == 503
     assert (await http.get("/healthz")).status_code == 503
     await people.say("hola")
-    async with bot.sessions.begin() as session:
-        await session.execute(sa.text("ALTER TABLE away RENAME TO inbox"))
+    await bot.database.transact(Session.execute, sa.text("ALTER TABLE away RENAME TO inbox"))
     await people.hear("Una respuesta.")
 
 

@@ -1,39 +1,73 @@
-"""One engine for the process: SQLite tuned for a bot, or any other database that SQLAlchemy speaks asynchronously."""
+"""The database: SQLite tuned for a bot, or PostgreSQL. Whole transactions run in threads of its own."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StartError
 
-Sessions = async_sessionmaker[AsyncSession]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+# Transactions side by side, where the database can: SQLite has one writer at a time.
+_THREADS = 4
 
 
-def connect(url: str) -> AsyncEngine:
+class Database:
+    """An open database. What is done in it are functions of a session, each a transaction."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        threads = 1 if engine.dialect.name == "sqlite" else _THREADS
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+
+    async def transact(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do `work(session, …)` in one transaction and return what it returns; rows stay readable afterwards.
+
+        An error rolls it back and is raised here. Who is cancelled meanwhile does not learn whether it was done.
+        """
+
+        def transaction() -> T:
+            with self._sessions.begin() as session:
+                return work(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+
+    async def close(self) -> None:
+        """Do what has been asked for, and close the connections."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+
+def connect(url: str) -> sa.Engine:
     """Open an engine. Statement parameters are people's words: they are kept out of errors and logs."""
     try:
         parsed = sa.make_url(url)
-        engine = create_async_engine(url, hide_parameters=True)
+        engine = sa.create_engine(url, hide_parameters=True)
+        if engine.dialect.is_async:
+            raise ArgumentError("asynchronous")
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as error:
         # Neither the address, which may hold a password, nor the library's words about it.
         raise StartError(
             f"TERTULIA_DATABASE_URL: it cannot be used ({type(error).__name__}). An address looks like"
-            " sqlite+aiosqlite:////folder/file.sqlite3; remove the setting to get SQLite in the data folder."
+            " sqlite:////folder/file.sqlite3; remove the setting to get SQLite in the data folder."
         ) from None
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         _make_folder(Path(parsed.database).parent)
     if parsed.get_backend_name() == "sqlite":
-        sa.event.listen(engine.sync_engine, "connect", _tune_sqlite)
-        sa.event.listen(engine.sync_engine, "begin", _begin_immediate)
+        sa.event.listen(engine, "connect", _tune_sqlite)
+        sa.event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -60,11 +94,6 @@ def _begin_immediate(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later fails at once with "database is locked", whatever the busy
     # timeout, when another wrote in between; taking the write lock at the start waits instead.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def sessions(engine: AsyncEngine) -> Sessions:
-    """Return a factory of sessions; `async with factory.begin() as session` is one transaction."""
-    return async_sessionmaker(engine, expire_on_commit=False)
 
 
 async def migrate(url: str, revision: str = "head") -> None:
@@ -95,23 +124,23 @@ def newest_revision() -> str:
     return max(file.name for file in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
-async def _revision(engine: AsyncEngine) -> str:
-    """Return which revision a database has, "" for a new one and for one that cannot be read."""
+def _revision(session: Session) -> str:
+    """Return which revision the database has, "" for a new one and for one that cannot be read."""
     try:
-        async with engine.connect() as connection:
-            return str(await connection.scalar(sa.text("SELECT version_num FROM alembic_version")))
+        return str(session.scalar(sa.text("SELECT version_num FROM alembic_version")))
     except DBAPIError:
+        session.rollback()
         return ""
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncGenerator[Sessions]:
+async def opened(url: str) -> AsyncGenerator[Database]:
     """Open the database, migrated if need be, and close it at the end."""
-    engine = connect(url)
+    database = Database(connect(url))
     try:
         # Alembic takes a tenth of a second to say that there is nothing to do.
-        if await _revision(engine) != newest_revision():
+        if await database.transact(_revision) != newest_revision():
             await migrate(url)
-        yield sessions(engine)
+        yield database
     finally:
-        await engine.dispose()
+        await database.close()

@@ -1,13 +1,15 @@
 """What was said, and what of it a model gets to see."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
-from bot.storage.tables import Conversation, Message, now
+from bot.storage.tables import Conversation, Message, Utc, now
+from bot.storage.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +29,17 @@ class Said:
     sent_at: datetime | None = None
 
 
-async def remember(session: AsyncSession, said: Said) -> int:
+def remember(session: Session, said: Said) -> int:
     """Store a message and return its row's id; a message that is known already is brought up to date."""
-    known = sa.select(Message).where(Message.chat_id == said.chat_id, Message.message_id == said.message_id)
-    row = (await session.scalars(known)).one_or_none()
-    if row is None:
-        row = Message(chat_id=said.chat_id, message_id=said.message_id)
-        session.add(row)
-    elif row.text != said.text:
-        row.edited_at = now()
-    row.thread_id, row.user_id, row.reply_to, row.answers = said.thread_id, said.user_id, said.reply_to, said.answers
-    row.text, row.talk, row.tokens, row.model = said.text, said.talk, said.tokens, said.model
-    if said.sent_at:
-        row.sent_at = said.sent_at
-    await session.flush()
-    return row.id
+    values = asdict(said)
+    if said.sent_at is None:
+        del values["sent_at"]  # now, unless it is known better
+    return int(upsert(session, Message, ("chat_id", "message_id"), values, _edited).id)
 
 
-async def mark_talk(session: AsyncSession, row_id: int, tokens: int) -> None:
-    """Make a message part of the conversation with the model; `tokens` is its length."""
-    row = await session.get_one(Message, row_id)
-    row.talk, row.tokens = True, tokens
+def _edited(new: Any) -> dict[str, sa.ColumnElement[Any]]:
+    moment = sa.bindparam(None, callable_=now, type_=Utc())
+    return {"edited_at": sa.case((Message.text != new.text, moment), else_=Message.edited_at)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +52,19 @@ class Exchange:
     tokens: int
 
 
-async def exchanges(session: AsyncSession, chat_id: int, thread_id: int) -> list[Exchange]:
+def exchanges(session: Session, chat_id: int, thread_id: int) -> list[Exchange]:
     """Return the answered questions of the running conversation, oldest first.
 
     Questions that never got an answer are left out, so that the turns always alternate.
     """
     question, answer = aliased(Message), aliased(Message)
-    rows = await session.execute(
+    rows = session.execute(
         sa.select(question.id, question.text, answer.text, question.tokens + answer.tokens)
         .join(answer, answer.answers == question.id)
         .where(
             question.chat_id == chat_id,
             question.thread_id == thread_id,
-            question.id >= await start(session, chat_id, thread_id),
+            question.id >= start(session, chat_id, thread_id),
             question.talk,
             answer.talk,
         )
@@ -81,18 +73,34 @@ async def exchanges(session: AsyncSession, chat_id: int, thread_id: int) -> list
     return [Exchange(*row) for row in rows]
 
 
-async def start(session: AsyncSession, chat_id: int, thread_id: int) -> int:
+def ask(
+    session: Session, row_id: int, chat_id: int, thread_id: int, tokens: int, to_drop: Callable[[list[int]], int]
+) -> list[Exchange]:
+    """Make a message, `tokens` long, a question of the conversation; return the exchanges that are remembered with it.
+
+    `to_drop` says, given the exchanges' lengths, how many of the oldest leave the model's memory for good.
+    """
+    past = exchanges(session, chat_id, thread_id)
+    session.execute(sa.update(Message).where(Message.id == row_id).values(talk=True, tokens=tokens))
+    if dropped := to_drop([exchange.tokens for exchange in past]):
+        past = past[dropped:]
+        start_at(session, chat_id, thread_id, past[0].id if past else row_id)
+    return past
+
+
+def start(session: Session, chat_id: int, thread_id: int) -> int:
     """Return the row from which on the model remembers the conversation."""
-    row = await session.get(Conversation, (chat_id, thread_id))
+    row = session.get(Conversation, (chat_id, thread_id))
     return row.start if row else 0
 
 
-async def start_at(session: AsyncSession, chat_id: int, thread_id: int, row_id: int) -> None:
+def start_at(session: Session, chat_id: int, thread_id: int, row_id: int) -> None:
     """Let the model's memory of the conversation begin at a row."""
-    await session.merge(Conversation(chat_id=chat_id, thread_id=thread_id, start=row_id))
+    values = {"chat_id": chat_id, "thread_id": thread_id, "start": row_id}
+    upsert(session, Conversation, ("chat_id", "thread_id"), values)
 
 
-async def start_over(session: AsyncSession, chat_id: int, thread_id: int) -> None:
+def start_over(session: Session, chat_id: int, thread_id: int) -> None:
     """Let the model forget the conversation so far; the rows stay."""
-    last = await session.scalar(sa.select(sa.func.max(Message.id)))
-    await start_at(session, chat_id, thread_id, (last or 0) + 1)
+    last = session.scalar(sa.select(sa.func.max(Message.id)))
+    start_at(session, chat_id, thread_id, (last or 0) + 1)

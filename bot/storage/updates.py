@@ -1,79 +1,94 @@
 """The inbox's rows, and the replies that were sent while an update was handled."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
-from bot.storage.tables import InboxRow, Reply, now
+from bot.storage.tables import InboxRow, Reply, Utc, now
+from bot.storage.upsert import insert_new, upsert
 
 # Telegram redelivers what was not confirmed for a day; handled updates are remembered twice as long.
 KEEP = timedelta(days=2)
 # While its first handling ends, and after that.
 _FAILED = ("failing", "failed")
 
+# What every update needs is made once: making a statement costs more than executing it.
+_INBOX = cast("sa.Table", InboxRow.__table__)
+_ROWS = _INBOX.c
+_FAILING = _ROWS.state == "failing"
+_BEGIN = (
+    sa.update(_INBOX)
+    .where(_ROWS.update_id == sa.bindparam("begun"))
+    .values(attempts=_ROWS.attempts + 1)
+    .returning(_ROWS.attempts)
+)
+_FINISH = (
+    sa.update(_INBOX)
+    .where(_ROWS.update_id == sa.bindparam("ended"), (_ROWS.state == "new") | _FAILING)
+    .values(
+        state=sa.case((_FAILING, "failed"), else_=sa.bindparam("as")),
+        payload=sa.case((_FAILING, _ROWS.payload), else_=""),
+        finished_at=sa.bindparam("at", type_=Utc()),
+    )
+)
+_REPLIES = sa.select(Reply.part, Reply.message_id).where(Reply.update_id == sa.bindparam("answered"))
 
-async def store(session: AsyncSession, updates: Sequence[tuple[int, str]]) -> int:
-    """Store (update_id, JSON) pairs that are not known yet; return how many were new."""
-    ids = [update_id for update_id, _ in updates]
-    known = set(await session.scalars(sa.select(InboxRow.update_id).where(InboxRow.update_id.in_(ids))))
-    fresh = {update_id: payload for update_id, payload in updates if update_id not in known}
-    session.add_all(InboxRow(update_id=update_id, payload=payload) for update_id, payload in fresh.items())
-    return len(fresh)
+
+def store(session: Session, updates: Sequence[tuple[int, str]]) -> None:
+    """Store (update_id, JSON) pairs; those that are known already stay as they are."""
+    rows = [{"update_id": update_id, "payload": payload} for update_id, payload in updates]
+    insert_new(session, InboxRow, ("update_id",), rows)
 
 
-async def waiting(session: AsyncSession, after: int, limit: int, but: Collection[int] = ()) -> list[InboxRow]:
+def waiting(session: Session, after: int, limit: int, but: Collection[int] = ()) -> list[InboxRow]:
     """Return unfinished rows with an id above `after`, oldest first, and those to be handled once more.
 
     The latter become like new ones, unless their id is in `but`: their first handling is just ending.
     """
     fresh = sa.and_(InboxRow.state.in_(("new", "failing")), InboxRow.id > after)
-    again = sa.and_(InboxRow.state == "again", InboxRow.update_id.not_in(but))
-    rows = list(await session.scalars(sa.select(InboxRow).where(fresh | again).order_by(InboxRow.id).limit(limit)))
+    wanted = sa.select(InboxRow).where(fresh | (InboxRow.state == "again")).order_by(InboxRow.id).limit(limit)
+    rows = [row for row in session.scalars(wanted) if row.state != "again" or row.update_id not in but]
     for row in rows:
         row.state = "new"
     return rows
 
 
-async def begin(session: AsyncSession, update_id: int) -> int:
+def begin(session: Session, update_id: int) -> int:
     """Count an attempt at handling an update; return how many there have been."""
-    attempts = await session.scalar(
-        sa.update(InboxRow)
-        .where(InboxRow.update_id == update_id)
-        .values(attempts=InboxRow.attempts + 1)
-        .returning(InboxRow.attempts)
-    )
-    return attempts or 0
+    return session.connection().execute(_BEGIN, {"begun": update_id}).scalar() or 0
 
 
-async def take_back(session: AsyncSession, update_id: int) -> None:
+def take_back(session: Session, update_id: int) -> None:
     """Uncount an attempt that was ended in good order."""
-    await session.execute(
+    session.execute(
         sa.update(InboxRow)
         .where(InboxRow.update_id == update_id, InboxRow.attempts > 0)
         .values(attempts=InboxRow.attempts - 1)
     )
 
 
-async def finish(session: AsyncSession, update_id: int, state: str) -> None:
-    """Close a row. What it said is dropped at once: only the update's id is kept, against redelivery.
+def finish(session: Session, ended: Mapping[int, str]) -> None:
+    """Close rows; `ended` is update id → state. What they said is dropped: only the ids are kept, against redelivery.
 
-    If it failed so that it can be tried again, what it said is kept as long as the id.
+    If one failed so that it can be tried again, what it said is kept as long as the id.
     """
-    of_update = sa.update(InboxRow).where(InboxRow.update_id == update_id)
-    await session.execute(of_update.where(InboxRow.state == "failing").values(state="failed", finished_at=now()))
-    await session.execute(of_update.where(InboxRow.state == "new").values(state=state, payload="", finished_at=now()))
+    if ended:
+        session.connection().execute(
+            _FINISH, [{"ended": key, "as": state, "at": now()} for key, state in ended.items()]
+        )
 
 
-async def mark_failing(session: AsyncSession, update_id: int) -> None:
+def mark_failing(session: Session, update_id: int) -> None:
     """Note that this handling fails and that the person is about to be offered another one."""
-    await session.execute(sa.update(InboxRow).where(InboxRow.update_id == update_id).values(state="failing"))
+    session.execute(sa.update(InboxRow).where(InboxRow.update_id == update_id).values(state="failing"))
 
 
-async def failed(session: AsyncSession, update_id: int, chat_id: int, message_id: int) -> str | None:
+def failed(session: Session, update_id: int, chat_id: int, message_id: int) -> str | None:
     """Return an update that failed and can be tried again, if this message was part of the reply to it."""
-    return await session.scalar(
+    return session.scalar(
         sa.select(InboxRow.payload)
         .join(Reply, Reply.update_id == InboxRow.update_id)
         .where(
@@ -85,10 +100,10 @@ async def failed(session: AsyncSession, update_id: int, chat_id: int, message_id
     )
 
 
-async def try_again(session: AsyncSession, update_id: int) -> bool:
+def try_again(session: Session, update_id: int) -> bool:
     """Let an update that failed be handled once more, with messages of its own; False if it is no longer there."""
     row = (
-        await session.scalars(
+        session.scalars(
             sa.update(InboxRow)
             .where(InboxRow.update_id == update_id, InboxRow.state.in_(_FAILED))
             .values(state="again", attempts=0, finished_at=None)
@@ -97,31 +112,32 @@ async def try_again(session: AsyncSession, update_id: int) -> bool:
     ).one_or_none()
     if row is None:
         return False
-    await session.execute(sa.delete(Reply).where(Reply.update_id == update_id))
+    session.execute(sa.delete(Reply).where(Reply.update_id == update_id))
     return True
 
 
-async def forget_finished(session: AsyncSession) -> None:
+def forget_finished(session: Session) -> None:
     """Delete the rows that were finished long ago, with the replies that hang on them."""
-    await session.execute(sa.delete(InboxRow).where(InboxRow.finished_at < now() - KEEP))
+    session.execute(sa.delete(InboxRow).where(InboxRow.finished_at < now() - KEEP))
 
 
-async def count_waiting(session: AsyncSession) -> int:
+def count_waiting(session: Session) -> int:
     """Return how many updates are stored and not finished."""
-    return await session.scalar(sa.select(sa.func.count()).where(InboxRow.finished_at.is_(None))) or 0
+    return session.scalar(sa.select(sa.func.count()).where(InboxRow.finished_at.is_(None))) or 0
 
 
-async def forget_replies(session: AsyncSession, update_id: int, parts: Sequence[int]) -> None:
+def forget_replies(session: Session, update_id: int, parts: Sequence[int]) -> None:
     """Forget parts of a reply whose messages have been deleted."""
-    await session.execute(sa.delete(Reply).where(Reply.update_id == update_id, Reply.part.in_(parts)))
+    session.execute(sa.delete(Reply).where(Reply.update_id == update_id, Reply.part.in_(parts)))
 
 
-async def replies(session: AsyncSession, update_id: int) -> dict[int, int]:
+def replies(session: Session, update_id: int) -> dict[int, int]:
     """Return part → message id of what was already sent in reply to an update."""
-    rows = await session.scalars(sa.select(Reply).where(Reply.update_id == update_id))
+    rows = session.execute(_REPLIES, {"answered": update_id})
     return {row.part: row.message_id for row in rows}
 
 
-async def add_reply(session: AsyncSession, update_id: int, part: int, chat_id: int, message_id: int) -> None:
+def add_reply(session: Session, update_id: int, part: int, chat_id: int, message_id: int) -> None:
     """Record that a part of the reply to an update has been sent."""
-    await session.merge(Reply(update_id=update_id, part=part, chat_id=chat_id, message_id=message_id))
+    values = {"update_id": update_id, "part": part, "chat_id": chat_id, "message_id": message_id}
+    upsert(session, Reply, ("update_id", "part"), values)

@@ -24,7 +24,7 @@ def names(connection: sa.Connection) -> set[str]:
 
 
 async def test_down_and_up_again_gives_the_tables(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     engine = connect(url)
     for revision, expected in (
         ("head", set(Table.metadata.tables)),
@@ -32,31 +32,31 @@ async def test_down_and_up_again_gives_the_tables(tmp_path: Path) -> None:
         ("head", set(Table.metadata.tables)),
     ):
         await migrate(url, revision)
-        async with engine.connect() as connection:
-            assert await connection.run_sync(names) == expected
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await engine.dispose()
+        with engine.connect() as connection:
+            assert names(connection) == expected
+    with engine.connect() as connection:
+        assert differences(connection) == []
+    engine.dispose()
 
 
 async def test_sqlite_is_tuned(tmp_path: Path) -> None:
-    engine = connect(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'folder' / 'a.sqlite3'}")
-    async with engine.connect() as connection:
+    engine = connect(f"sqlite:///{tmp_path / 'new' / 'folder' / 'a.sqlite3'}")
+    with engine.connect() as connection:
         found = {
-            pragma: (await connection.execute(sa.text(f"PRAGMA {pragma}"))).scalar_one()
+            pragma: connection.execute(sa.text(f"PRAGMA {pragma}")).scalar_one()
             for pragma in ("journal_mode", "foreign_keys", "busy_timeout")
         }
-    await engine.dispose()
+    engine.dispose()
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
 
 
 async def test_a_table_can_be_replaced_without_emptying_those_that_hang_on_it(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'filled.sqlite3'}"
+    url = f"sqlite:///{tmp_path / 'filled.sqlite3'}"
     await migrate(url)
     engine = connect(url)
-    async with engine.begin() as connection:
-        await connection.execute(sa.insert(Chat).values(id=1, type="private"))
-        await connection.execute(sa.insert(Message).values(chat_id=1, message_id=1, text="hola"))
+    with engine.begin() as connection:
+        connection.execute(sa.insert(Chat).values(id=1, type="private"))
+        connection.execute(sa.insert(Message).values(chat_id=1, message_id=1, text="hola"))
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder)
     (folder / "versions" / "0002_test.py").write_text(
@@ -69,6 +69,6 @@ async def test_a_table_can_be_replaced_without_emptying_those_that_hang_on_it(tm
     config.set_main_option("script_location", str(folder))
     config.attributes["url"] = url
     await asyncio.to_thread(command.upgrade, config, "head")
-    async with engine.connect() as connection:
-        assert (await connection.execute(sa.select(sa.func.count()).select_from(Message))).scalar_one() == 1
-    await engine.dispose()
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(Message)).scalar_one() == 1
+    engine.dispose()
