@@ -171,9 +171,8 @@ class Manager:
         request retries.
         """
         for model_id in model_ids:
-            while not all(slot.rested(_QUIET_SECONDS) for slot in self._slots() if slot.model.id != model_id):
-                await asyncio.sleep(_QUIET_SECONDS / 4)
             try:
+                await self._quiet(model_id)
                 await self._preload(self._find(model_id))
             except BotError as error:
                 log.warning("preload failed", model=model_id, error=str(error))
@@ -186,6 +185,12 @@ class Manager:
         if self._counting is not None:
             self._counting.close()
         await asyncio.gather(*(slot.close(timeout) for slot in self._slots()))
+
+    async def _quiet(self, model_id: str) -> None:
+        """Wait until nobody has used any other model for a while."""
+        others = [slot for slot in self._slots() if slot.model.id != model_id]
+        while not all(slot.rested(_QUIET_SECONDS) for slot in others):  # noqa: ASYNC110 - quiet is a matter of time
+            await asyncio.sleep(_QUIET_SECONDS / 4)
 
     async def _preload(self, model: Model) -> None:
         slot = self._chat(model.id) if model.kind == "chat" else self._batch(model.id, model.kind)
