@@ -69,7 +69,7 @@ HEADS: tuple[Model, ...] = (
         bytes=71_622_400,
         sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         context=512,
-        memory={"torch": 950_000_000},
+        memory={"torch": 450_000_000},
         # The Hub has this model as 470 MB of float32. Its vectors differ from those of this 4-bit file, and a
         # search index must not depend on the channel that a machine happened to use: hence one channel.
         hub=None,

@@ -5,13 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModel, AutoTokenizer
+from safetensors import safe_open
+from transformers import AutoModel
 
 from bot.config import Settings
 from bot.errors import ModelMissing, WeightsError
-from bot.inference import weights
+from bot.inference import devices, weights
+from bot.inference.api import EmbedRequest
 from bot.inference.catalog import Model, find
-from bot.inference.e5s1 import E5File
+from bot.inference.engines import e5s1_bert
+from bot.inference.engines.bert_encoder import BertEncoder
 from bot.inference.engines.convert import ensure_converted
 from tests.inference.e5s1_file import SmallE5
 
@@ -50,20 +53,18 @@ def test_bert_has_the_files_weights(small: SmallE5, model: Model, tmp_path: Path
         "encoder.layer.0.output.LayerNorm.bias": "l0.oln.b",
     }
     for name, short in pairs.items():
-        np.testing.assert_allclose(state[name].numpy(), small.expected[short], rtol=1e-3, atol=1e-6)
+        np.testing.assert_allclose(state[name].numpy(), small.expected[short], rtol=1e-2)
     assert bert.config.layer_norm_eps == pytest.approx(1e-12)
     assert bert.config.max_position_embeddings == 24
 
 
-def test_tokenizer_follows_the_vocabulary(model: Model, tmp_path: Path) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(ensure_converted(model, tmp_path))
-    assert tokenizer("hola").input_ids == [0, 5, 2]
-    assert tokenizer("ho  la").input_ids == [0, 10, 4, 11, 2]
-    assert tokenizer("x").input_ids == [0, 4, 3, 2]
-    assert tokenizer(["hola", "ho la"], padding=True).input_ids == [[0, 5, 2, 1, 1], [0, 10, 4, 11, 2]]
-    assert tokenizer("hola " * 50, truncation=True).input_ids[-1] == 2
-    assert len(tokenizer("hola " * 50, truncation=True).input_ids) == 24
-    assert tokenizer.decode([0, 5, 10, 11, 2], skip_special_tokens=True) == "hola hola"
+@pytest.mark.parametrize(("fast", "dtype"), [(True, "BF16"), (False, "F32")])
+def test_weights_are_written_as_this_cpu_computes(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fast: bool, dtype: str
+) -> None:
+    monkeypatch.setattr(devices, "has_bfloat16_instructions", lambda: fast)
+    with safe_open(ensure_converted(model, tmp_path) / "model.safetensors", "pt") as file:
+        assert {file.get_slice(name).get_dtype() for name in file.keys()} == {dtype}  # noqa: SIM118 - no mapping
 
 
 def test_conversion_is_kept_and_rebuilt_when_broken(model: Model, tmp_path: Path) -> None:
@@ -71,8 +72,8 @@ def test_conversion_is_kept_and_rebuilt_when_broken(model: Model, tmp_path: Path
     before = (folder / "model.safetensors").stat().st_mtime_ns
     assert ensure_converted(model, tmp_path) == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == before
-    (folder / "tokenizer.json").unlink()
-    assert (ensure_converted(model, tmp_path) / "tokenizer.json").exists()
+    (folder / "unigram.model").unlink()
+    assert (ensure_converted(model, tmp_path) / "unigram.model").exists()
 
 
 def test_other_checksum_is_another_cache_and_the_old_one_goes(model: Model, tmp_path: Path) -> None:
@@ -115,33 +116,16 @@ def real() -> Path:
 
 
 @pytest.mark.weights
-def test_standard_normalizer_is_the_files_own(real: Path) -> None:
-    file = E5File(weights.path(find("multilingual-e5-small"), real).read_bytes())
-    tokenizer = AutoTokenizer.from_pretrained(ensure_converted(find("multilingual-e5-small"), real))
-    normalizer = tokenizer.backend_tokenizer.normalizer
-    expected = file.vocabulary.normalized
-    assert {old: normalizer.normalize_str(old) for old in expected} == expected
-    assert len(expected) > 4000
-
-
-@pytest.mark.weights
 def test_meaning_crosses_languages(real: Path) -> None:
-    folder = ensure_converted(find("multilingual-e5-small"), real)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    bert = AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
-
-    def embed(text: str) -> torch.Tensor:
-        with torch.inference_mode():
-            hidden = bert(**tokenizer("query: " + text, return_tensors="pt")).last_hidden_state[0]
-        return torch.nn.functional.normalize(hidden.mean(0), dim=0)
-
+    model = find("multilingual-e5-small")
+    folder = ensure_converted(model, real)
+    encoder = BertEncoder(folder, device="cpu", dtype=e5s1_bert.dtype(), threads=1, prefixes=model.prefixes)
     pairs = [
         ("¿Cuándo es el examen de biología?", "When does the biology exam take place?"),
         ("La mitocondria produce la energía de la célula.", "Mitochondria make the cell's energy."),
         ("El perro duerme en el sofá.", "The dog is asleep on the couch."),
         ("La Revolución Francesa empezó en 1789.", "The French Revolution began in 1789."),
     ]
-    spanish = torch.stack([embed(text) for text, _ in pairs])
-    english = torch.stack([embed(text) for _, text in pairs])
+    spanish, english = (encoder.run(EmbedRequest(model.id, texts, "query")) for texts in zip(*pairs, strict=True))
     likeness = spanish @ english.T
     assert likeness.argmax(0).tolist() == likeness.argmax(1).tolist() == [0, 1, 2, 3]

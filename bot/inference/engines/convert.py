@@ -9,21 +9,22 @@ from bot.errors import WeightsError
 from bot.inference import weights
 from bot.inference.cache import cached_folder, intact
 from bot.inference.catalog import Format, Model
-from bot.inference.engines.e5s1_bert import write_bert
+from bot.inference.engines import e5s1_bert
 from bot.inference.transfer import free_bytes, require_space
 
 # Counted up when a conversion below comes to write something else, so that caches of the old kind are rebuilt.
 _REVISION = 1
-# Half-precision floats take up to this many times the room of the 4-bit weights they come from.
-_GROWTH = 4
+# Floats take up to this many times the room of the 4-bit weights they come from: bfloat16, and at worst float32.
+_GROWTH = {"gguf": 4, "e5s1": 7}
 
 
 def ensure_converted(model: Model, weights_dir: Path) -> Path:
     """Return a safetensors folder of the model for `from_pretrained`, converting the weights if need be.
 
-    Weights that are safetensors are used where they lie. Of the others a chat model comes as bfloat16, an encoder as
-    float16, each with its tokenizer; the first call takes from seconds to minutes, the result is kept under the
-    weights' checksum and the version of transformers, and older ones are deleted. Raises ModelMissing when the weights
+    Weights that are safetensors are used where they lie. Of the others a chat model comes as bfloat16, an encoder in
+    the format that this CPU computes in, which makes copies needless, each with its tokenizer (an encoder's is for
+    unigram.py alone). The first call takes from seconds to minutes; the result is kept under the weights' checksum and
+    what wrote it, and older ones are deleted. Raises ModelMissing when the weights
     are absent, WeightsError when they do not convert.
     """
     source = weights.path(model, weights_dir)
@@ -44,11 +45,12 @@ def converted(model: Model, weights_dir: Path) -> bool:
 
 
 def _key(model: Model) -> str:
-    return f"safetensors-{model.sha256[:16]}-{_REVISION}-transformers-{version('transformers')}"
+    writer = e5s1_bert.dtype() if model.format == "e5s1" else f"transformers-{version('transformers')}"
+    return f"safetensors-{model.sha256[:16]}-{_REVISION}-{writer}"
 
 
 def _build(model: Model, source: Path, building: Path) -> None:
-    require_space(model, building, _GROWTH * model.bytes, free_bytes(building))
+    require_space(model, building, _GROWTH[model.format] * model.bytes, free_bytes(building))
     try:
         _CONVERSIONS[model.format](source, building)
     except (ValueError, OSError, RuntimeError) as error:
@@ -80,4 +82,4 @@ def _convert_gguf(source: Path, folder: Path) -> None:
     fresh.save_pretrained(folder)
 
 
-_CONVERSIONS: dict[Format, Callable[[Path, Path], None]] = {"gguf": _convert_gguf, "e5s1": write_bert}
+_CONVERSIONS: dict[Format, Callable[[Path, Path], None]] = {"gguf": _convert_gguf, "e5s1": e5s1_bert.write_bert}

@@ -1,11 +1,14 @@
-"""An E5S1 file as a folder that transformers loads: BertModel weights and a fast tokenizer."""
+"""An E5S1 file as a folder: BertModel's configuration and weights, and a unigram tokenizer."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from bot.inference.e5s1 import Array, E5File, Sizes, Vocabulary
+from bot.inference import devices
+from bot.inference.e5s1 import Array, E5File, Sizes
+from bot.inference.engines import unigram
 
 # Names inside one layer: in the file, in BertModel, and whether it is a projection (weight and bias) or a norm.
 _PROJECTIONS = {
@@ -19,15 +22,22 @@ _PROJECTIONS = {
 _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
+def dtype() -> str:
+    """Return the number format that encoders compute in on this machine's CPU, and their weights are written in."""
+    return "bfloat16" if devices.has_bfloat16_instructions() else "float32"
+
+
 def write_bert(source: Path, folder: Path) -> None:
-    """Decode `source` into `folder`, float16 on disk; raises ValueError when the file is broken."""
-    from safetensors.numpy import save_file
+    """Decode `source` into `folder`; raises ValueError when the file is broken."""
+    import torch
+    from safetensors.torch import save_file
 
     file = E5File(source.read_bytes())
-    tensors = {name: tensor.astype(np.float16) for name, tensor in _state(file)}
+    kind: torch.dtype = getattr(torch, dtype())
+    tensors = {name: torch.from_numpy(tensor).to(kind) for name, tensor in _state(file)}
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     _write_config(file, folder)
-    _write_tokenizer(file.vocabulary, file.sizes.positions, folder)
+    unigram.write(file.vocabulary, folder)
 
 
 def _state(file: E5File) -> Iterator[tuple[str, Array]]:
@@ -63,44 +73,19 @@ def _projection(sizes: Sizes, short: str) -> tuple[int, int]:
 
 
 def _write_config(file: E5File, folder: Path) -> None:
-    from transformers import BertConfig
-
-    sizes, vocabulary = file.sizes, file.vocabulary
-    BertConfig(
-        architectures=["BertModel"],
-        vocab_size=sizes.vocabulary,
-        hidden_size=sizes.hidden,
-        num_hidden_layers=sizes.layers,
-        num_attention_heads=sizes.heads,
-        intermediate_size=sizes.intermediate,
-        max_position_embeddings=sizes.positions,
-        type_vocab_size=sizes.types,
-        layer_norm_eps=sizes.epsilon,
-        pad_token_id=vocabulary.pad,
-        dtype="float32",  # half precision is for the disk; at this one the vectors were checked
-    ).save_pretrained(folder)
-
-
-def _write_tokenizer(vocabulary: Vocabulary, positions: int, folder: Path) -> None:
-    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-    from transformers import PreTrainedTokenizerFast
-
-    tokenizer = Tokenizer(models.Unigram(list(vocabulary.pieces), unk_id=vocabulary.unk, byte_fallback=False))
-    # The file's own map, code point by code point, says exactly what these two rules say.
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
-    tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
-    bos, eos, pad, unk = (
-        vocabulary.pieces[piece][0] for piece in (vocabulary.bos, vocabulary.eos, vocabulary.pad, vocabulary.unk)
-    )
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=[bos, "$A", eos],
-        pair=[bos, "$A", eos, eos, "$B", eos],
-        special_tokens=[(bos, vocabulary.bos), (eos, vocabulary.eos)],
-    )
-    special = {"bos_token": bos, "cls_token": bos, "eos_token": eos, "sep_token": eos, "unk_token": unk}
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token=pad, model_max_length=positions, **special
-    ).save_pretrained(folder)
+    sizes = file.sizes
+    config = {
+        "model_type": "bert",
+        "architectures": ["BertModel"],
+        "vocab_size": sizes.vocabulary,
+        "hidden_size": sizes.hidden,
+        "num_hidden_layers": sizes.layers,
+        "num_attention_heads": sizes.heads,
+        "intermediate_size": sizes.intermediate,
+        "max_position_embeddings": sizes.positions,
+        "type_vocab_size": sizes.types,
+        "layer_norm_eps": sizes.epsilon,
+        "pad_token_id": file.vocabulary.pad,
+        "dtype": dtype(),
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")

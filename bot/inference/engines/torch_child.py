@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.inference.catalog import Kind, Model
-from bot.inference.engines import child, torch_memory, wire
+from bot.inference.engines import child, torch_memory, unigram, wire
 from bot.inference.engines.child import Handle, Message
 from bot.inference.engines.protocol import BatchEngine, ChatEngine, Engine
 
@@ -54,9 +54,7 @@ def _batch(kind: Kind, folder: Path, options: Mapping[str, Any]) -> BatchEngine:
     # Each is imported when it is wanted: transformers takes time to import what a class needs.
     match kind:
         case "encoder":
-            from bot.inference.engines.torch_encoder import TorchEncoder
-
-            return TorchEncoder(folder, **options)
+            return _encoder(folder, options)
         case "seq2seq":
             from bot.inference.engines.torch_seq2seq import TorchSeq2Seq
 
@@ -74,6 +72,16 @@ def _batch(kind: Kind, folder: Path, options: Mapping[str, Any]) -> BatchEngine:
     return TorchReader(folder, **options)
 
 
+def _encoder(folder: Path, options: Mapping[str, Any]) -> BatchEngine:
+    if unigram.written(folder):
+        from bot.inference.engines.bert_encoder import BertEncoder
+
+        return BertEncoder(folder, **options)
+    from bot.inference.engines.torch_encoder import TorchEncoder
+
+    return TorchEncoder(folder, **options)
+
+
 def _chat_handle(engine: ChatEngine) -> Handle:
     def handle(message: Message) -> Message:
         match message:
@@ -81,6 +89,8 @@ def _chat_handle(engine: ChatEngine) -> Handle:
                 return {"outputs": wire.pack_outputs(engine.step())}
             case {"begin": key, "request": packed}:
                 return {"tokens": engine.begin(key, wire.unpack_chat(packed))} | _memory(engine)
+            case {"score": ids}:
+                return {"log_probabilities": engine.score(ids)}
             case {"cancel": key}:
                 engine.cancel(key)
                 return {}
