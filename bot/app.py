@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from filelock import FileLock, Timeout
 from telegram import Update
@@ -103,7 +104,12 @@ def build(
 
 @asynccontextmanager
 async def _bot(settings: Settings, token: str) -> AsyncGenerator[ExtBot[None]]:
-    requests = HTTPXRequest(_CONNECTIONS, read_timeout=20, pool_timeout=10), HTTPXRequest(1)
+    # One for both: it takes some time to read all the certificates.
+    secure = {"verify": httpx.create_ssl_context()}
+    requests = (
+        HTTPXRequest(_CONNECTIONS, read_timeout=20, pool_timeout=10, httpx_kwargs=secure),
+        HTTPXRequest(1, httpx_kwargs=secure),
+    )
     bot: ExtBot[None] = ExtBot(
         token,
         base_url=f"{settings.telegram_url}/bot",
