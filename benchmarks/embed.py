@@ -1,8 +1,9 @@
-"""How fast do 10,000 chunks become vectors through the bot's inference, against one by one in plain transformers?
+"""How fast do 10,000 chunks become vectors through the bot's inference, against one by one?
 
 `python -m benchmarks.embed` gives slices of the chunks to the manager, as indexing does, and in turns with that some
-chunks to a loop that embeds one at a time, in bfloat16 and a process of its own. The last line is JSON; `ratio` is
-chunks a second over chunks a second, `cosine_min` the least likeness of vectors that both made of the same chunk.
+chunks one text a request (`ratio`), and some to plain transformers in a process of its own, one at a time in bfloat16
+with as many threads (`ratio_transformers`). The last line is JSON: chunks a second, their ratios, the least likeness of
+vectors that the bot and transformers made of the same chunk, and the memory of the encoder's process.
 """
 
 import argparse
@@ -17,13 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 
 from benchmarks.child import Child, child, serve
 from benchmarks.engine import placement
 from bot.config import Settings
-from bot.inference.api import EmbedRequest
+from bot.inference.api import EmbedRequest, Vectors
 from bot.inference.catalog import STARTER, find
 from bot.inference.engines import convert
+from bot.inference.engines.unigram import Unigram
 from bot.inference.manager import Manager
 
 SLICES = 20
@@ -40,13 +43,14 @@ WORDS = {
 
 
 @dataclass
-class Both:
+class Embedded:
     """What was embedded how long, in seconds."""
 
     together: int = 0
     together_s: float = 0.0
     singly: int = 0
     singly_s: float = 0.0
+    plain_s: float = 0.0  # the same chunks as singly
     cosine_min: float = 1.0
 
 
@@ -58,7 +62,7 @@ def chunks(number: int, seed: int = 0) -> list[str]:
 
 
 async def measure(settings: Settings, number: int, singles: int) -> dict[str, float]:
-    """Give slices to both in turns."""
+    """Give slices to all in turns."""
     model = next(find(model) for model in STARTER if find(model).kind == "encoder")
     folder = await asyncio.to_thread(convert.ensure_converted, model, settings.weights_dir)
     threads = placement(settings).compute_threads
@@ -74,63 +78,83 @@ async def measure(settings: Settings, number: int, singles: int) -> dict[str, fl
     try:
         async with child(command) as plain:
             await plain.hear()
-            both = await take_turns(manager, plain, model.id, (chunks(number), max(1, singles // SLICES)))
+            done = await take_turns(manager, plain, model.id, (chunks(number), max(1, singles // SLICES)))
+            memory = engines_memory()
     finally:
         await manager.close()
-    return report(both)
+    return report(done) | {"rss_mb": round(memory / 1e6)}
 
 
-async def take_turns(manager: Manager, plain: Child, model: str, work: tuple[Sequence[str], int]) -> Both:
-    """Let the manager embed all chunks and the other some of each slice."""
+async def take_turns(manager: Manager, plain: Child, model: str, work: tuple[Sequence[str], int]) -> Embedded:
+    """Let the manager embed all chunks, and both ways of one by one some of each slice."""
     texts, singles = work
     size = max(1, len(texts) // SLICES)
-    both = Both()
+    done = Embedded()
     warm = chunks(8, seed=1)
-    await manager.embed(EmbedRequest(model, tuple(warm), priority="background"))
+
+    async def embed(*texts: str) -> Vectors:
+        return await manager.embed(EmbedRequest(model, texts, priority="background"))
+
+    await embed(*warm)
     await plain.ask(warm)
     for first in range(0, len(texts), size):
         piece = texts[first : first + size]
         start = time.monotonic()
-        vectors = await manager.embed(EmbedRequest(model, tuple(piece), priority="background"))
-        both.together, both.together_s = both.together + len(piece), both.together_s + time.monotonic() - start
+        vectors = await embed(*piece)
+        done.together, done.together_s = done.together + len(piece), done.together_s + time.monotonic() - start
+        start = time.monotonic()
+        for text in piece[:singles]:
+            await embed(text)
+        done.singly, done.singly_s = done.singly + len(piece[:singles]), done.singly_s + time.monotonic() - start
         start = time.monotonic()
         expected = np.array(await plain.ask(piece[:singles]), dtype=np.float32)
-        both.singly, both.singly_s = both.singly + len(expected), both.singly_s + time.monotonic() - start
+        done.plain_s += time.monotonic() - start
         likeness = (vectors[: len(expected)] * expected).sum(axis=1)
-        both.cosine_min = min(both.cosine_min, float(likeness.min()))
-        print(f"{both.together} chunks, {both.together / both.together_s:.1f} a second", flush=True)
-    return both
+        done.cosine_min = min(done.cosine_min, float(likeness.min()))
+        print(f"{done.together} chunks, {done.together / done.together_s:.1f} a second", flush=True)
+    return done
 
 
-def report(both: Both) -> dict[str, float]:
+def engines_memory() -> int:
+    """Return the resident memory of the processes in which the bot's engines on torch compute."""
+    children = psutil.Process().children()
+    return sum(
+        process.memory_info().rss for process in children if any("torch_child" in word for word in process.cmdline())
+    )
+
+
+def report(done: Embedded) -> dict[str, float]:
     """Return the figures of the run."""
-    fast, slow = both.together / both.together_s, both.singly / both.singly_s
+    fast, slow = done.together / done.together_s, done.singly / done.singly_s
+    plain = done.singly / done.plain_s
     return {
         "ratio": round(fast / slow, 2),
+        "ratio_transformers": round(fast / plain, 2),
         "chunks_per_s": round(fast, 1),
         "one_by_one_per_s": round(slow, 1),
-        "chunks": both.together,
-        "one_by_one": both.singly,
-        "seconds": round(both.together_s, 1),
-        "cosine_min": round(both.cosine_min, 4),
+        "transformers_per_s": round(plain, 1),
+        "chunks": done.together,
+        "one_by_one": done.singly,
+        "seconds": round(done.together_s, 1),
+        "cosine_min": round(done.cosine_min, 4),
     }
 
 
 def one_by_one(folder: Path, threads: int) -> None:
     """Answer lists of texts with their vectors, each text embedded by itself. torch is imported here alone."""
     import torch
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoModel
     from transformers.utils import logging
 
     logging.disable_progress_bar()
     torch.set_num_threads(threads)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = Unigram(folder)
     model = AutoModel.from_pretrained(folder, dtype=torch.bfloat16).eval()
 
     def embed(text: str) -> list[float]:
-        inputs = tokenizer(PREFIX + text, truncation=True, max_length=512, return_tensors="pt")
+        ids = torch.tensor(tokenizer.sentences([PREFIX + text], 512))
         with torch.inference_mode():
-            hidden = model(**inputs).last_hidden_state[0]
+            hidden = model(ids).last_hidden_state[0]
         vector: list[float] = torch.nn.functional.normalize(hidden.float().mean(dim=0), dim=0).tolist()
         return vector
 
