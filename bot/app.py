@@ -20,6 +20,7 @@ from telegram.request import HTTPXRequest
 import handlers
 from bot import menus, routing, webhook
 from bot.config import Settings
+from bot.connections import Connections
 from bot.context import Context, ServedApplication, Services
 from bot.delivery import Delivery, reach
 from bot.errors import StartError
@@ -104,11 +105,11 @@ def build(
 
 @asynccontextmanager
 async def _bot(settings: Settings, token: str) -> AsyncGenerator[ExtBot[None]]:
-    # One for both: it takes some time to read all the certificates.
-    secure = {"verify": httpx.create_ssl_context()}
+    # Once for all: it takes some time to read all the certificates.
+    trusted = httpx.create_ssl_context()
     requests = (
-        HTTPXRequest(_CONNECTIONS, read_timeout=20, pool_timeout=10, httpx_kwargs=secure),
-        HTTPXRequest(1, httpx_kwargs=secure),
+        Connections(_CONNECTIONS, read_timeout=20, trusted=trusted),
+        HTTPXRequest(1, httpx_kwargs={"verify": trusted}),
     )
     bot: ExtBot[None] = ExtBot(
         token,

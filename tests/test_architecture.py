@@ -28,6 +28,7 @@ ROOMS = {
     "bot.answering": "answering",
     "bot.jobs": "context",
     "bot.live": "delivery",
+    "bot.connections": "delivery",
     "bot.delivery": "delivery",
     "bot.markdown": "delivery",
     "bot.texts": "texts",

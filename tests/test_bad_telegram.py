@@ -1,9 +1,11 @@
 """The whole bot with a Telegram that refuses, hangs up or does not answer: people get each answer, and get it once."""
 
+from typing import Any
+
 import pytest
-from telegram.request import HTTPXRequest
 
 from bot import app
+from bot.connections import Connections
 from tests.conftest import Script, Visitor
 
 
@@ -56,10 +58,10 @@ async def test_answer_does_not_need_its_previews(people: Visitor, script: Script
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot waits two seconds for an answer, not twenty."""
 
-    def request(connections: int, *, pool_timeout: float = 1.0, **_: float) -> HTTPXRequest:
-        return HTTPXRequest(connections, pool_timeout=pool_timeout, read_timeout=2)
+    def impatient(most: int, **more: Any) -> Connections:
+        return Connections(most, **more | {"read_timeout": 2})
 
-    monkeypatch.setattr(app, "HTTPXRequest", request)
+    monkeypatch.setattr(app, "Connections", impatient)
 
 
 @pytest.mark.usefixtures("impatient")
