@@ -79,7 +79,7 @@ def split(text: str, entities: Sequence[MessageEntity], limit: int = MAX_TEXT) -
     A code block is cut only if it does not fit a message by itself; each piece of it is a code block again.
     """
     # units[i]: how many UTF-16 units come before character i.
-    units = list(accumulate((len(c.encode("utf-16-le")) // 2 for c in text), initial=0))
+    units = list(accumulate((2 if c > "\uffff" else 1 for c in text), initial=0))
     blocks = [(e.offset, e.offset + e.length) for e in entities if e.type == MessageEntity.PRE]
     parts, start = [], _skip_blank(text, 0)
     while start < len(text):
