@@ -1,4 +1,4 @@
-"""`python -m bot models`: list, pull, verify and remove weights."""
+"""`python -m bot models`: list, pull, verify, check and remove weights."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,15 +11,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import texts
+from bot import models_check, texts
 from bot.errors import BotError
 from bot.inference import manifest, weights
-from bot.inference.catalog import CATALOG, PROFILES, STARTER, HubFolder, Model, find
+from bot.inference.catalog import CATALOG, PROFILES, STARTER, EngineName, HubFolder, Model, find
 from bot.inference.hub import Hub
+from bot.inference.placement import Placement
 from bot.models_progress import shown
 from bot.terminal import settings
 
-app = typer.Typer(help="The models' weights: list, pull, verify, remove.", no_args_is_help=True)
+app = typer.Typer(help="The models' weights: list, pull, verify, check, remove.", no_args_is_help=True)
 
 Ids = Annotated[list[str] | None, typer.Argument(help="Model ids; without any, and no profile: the starter set.")]
 Installed = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: all that are installed.")]
@@ -27,6 +28,7 @@ Installed = Annotated[list[str] | None, typer.Argument(help="Model ids; without 
 # What reads differently in a terminal than in a chat.
 _HERE = {
     "error-model-missing": "{model} is not installed; `python -m bot models pull {model}` fetches it.",
+    "error-model-engine": "{engine} does not run {model} here.",
     "error-model-unknown": "There is no model {model}; `python -m bot models list` shows those there are.",
 }
 
@@ -83,6 +85,25 @@ def verify(ids: Installed = None) -> None:
                 weights.verify(model, chosen.weights_dir, progress)
             console.print(f"{model.id}: right", highlight=False)
         console.print("Converted copies are not read; `models remove` and `pull` make them anew.", highlight=False)
+
+
+@app.command()
+def check(
+    model_id: Annotated[str, typer.Argument(metavar="ID", help="A model's id.")],
+    engine: Annotated[
+        EngineName | None, typer.Option(help="The engine; without it the one that the bot would use now.")
+    ] = None,
+) -> None:
+    """Compare what a model says on an engine with what it says on torch; refuse the pair where it differs too much."""
+    chosen = settings()
+    console = Console(stderr=True)
+    with _reported(console):
+        placed = Placement(
+            chosen.weights_dir, chosen.engine, chosen.device, chosen.threads, memory_limit=chosen.memory_limit
+        )
+        passed = models_check.check(placed, find(model_id), engine, console)
+    if not passed:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import psutil
 
 from bot.errors import EngineFailed, ModelMissing
-from bot.inference import cgroup, devices, weights
+from bot.inference import cgroup, devices, verdicts, weights
 from bot.inference.catalog import CATALOG, EngineName, Kind, Model
 from bot.inference.devices import Device
 from bot.inference.engines.protocol import BatchEngine, ChatEngine
@@ -74,29 +74,47 @@ class Placement:
         """Choose where a model goes; `room` is how many bytes are left on each device.
 
         GPUs come first, the one with the most room. A model that no GPU could hold even if it were empty goes to the
-        processor, unless the setting names the GPU or, as on Apple silicon, both share one memory.
+        processor, unless the setting names the GPU or, as on Apple silicon, both share one memory. What the quality
+        gate refused comes last, and `load` will not have it.
         """
-        if self.engine == "openvino" and _openvino_reads(model):
-            return Target("openvino", "cpu")
-        gpus = self._gpus()
-        if self.device == "auto":
-            needed = self.memory(model, Target("torch", "cuda"))
-            gpus = [gpu for gpu in gpus if gpu.name == "mps" or gpu.capacity >= needed]
-        if not gpus:
-            return Target("openvino" if self.engine == "auto" and _openvino_reads(model) else "torch", "cpu")
-        return Target("torch", max(gpus, key=lambda gpu: room.get(gpu.name, gpu.capacity)).name)
+        targets = self.targets(model, room)
+        return next((target for target in targets if not self.refused(model, target)), targets[0])
+
+    def refused(self, model: Model, target: Target) -> bool:
+        """Tell whether the quality gate (`models check`) found that a model does not compute rightly there."""
+        dtype = self.dtype(model, target)
+        return verdicts.refused(model, self.weights_dir, target, dtype)
+
+    def dtype(self, model: Model, target: Target) -> str:
+        """Return the number format in which a model runs there: the device's own, or float32 if that was refused."""
+        if target.engine == "openvino":
+            return "int8"
+        usual = self.usual_dtype(model, target)
+        return "float32" if verdicts.refused(model, self.weights_dir, target, usual) else usual
+
+    def usual_dtype(self, model: Model, target: Target) -> str:
+        """Return the number format in which models of that kind run there, whatever was found about this one."""
+        if target.engine == "openvino":
+            return "int8"
+        return devices.dtype(next(found for found in self.devices() if found.name == target.device), model.kind)
 
     def memory(self, model: Model, target: Target) -> int:
         """Return about how many bytes a model takes there; the catalog's figures are for two bytes a weight."""
         estimate = model.memory.get(target.engine, model.memory_bytes)
-        wide = target == Target("torch", "cpu") and self._dtype(model, "cpu") == "float32"
+        wide = target == Target("torch", "cpu") and self.dtype(model, target) == "float32"
         return estimate * 2 if wide else estimate
 
     def load(self, model: Model, target: Target) -> ChatEngine | BatchEngine:
         """Load a model; blocks for seconds, the first time (conversion) for minutes.
 
-        Raises ModelMissing, WeightsError, OutOfMemory or EngineFailed.
+        Raises ModelMissing, WeightsError, OutOfMemory or EngineFailed, which is also for what the quality gate refused.
         """
+        if self.refused(model, target):
+            raise EngineFailed("error-model-refused", model=model.id)
+        return self.start(model, target, self.dtype(model, target))
+
+    def start(self, model: Model, target: Target, dtype: str) -> ChatEngine | BatchEngine:
+        """Load a model in a number format, whatever the quality gate says; raises what `load` does."""
         if target.engine == "openvino":
             from bot.inference.engines import openvino, openvino_files
 
@@ -106,7 +124,7 @@ class Placement:
             )
         from bot.inference.engines import remote
 
-        build = self._build(model, target)
+        build = self._build(model, target, dtype)
         try:
             return remote.RemoteChat(build) if model.kind == "chat" else remote.RemoteBatch(build)
         except EngineFailed as error:
@@ -141,17 +159,25 @@ class Placement:
             found.append(devices.apple(self.memory_limit))
         return found
 
-    def _build(self, model: Model, target: Target) -> "Build":
+    def targets(self, model: Model, room: Mapping[str, int]) -> list[Target]:
+        """Return every place that could be a model's, the best first, whatever the quality gate found."""
+        gpus = self._gpus()
+        if self.device == "auto":
+            needed = self.memory(model, Target("torch", "cuda"))
+            gpus = [gpu for gpu in gpus if gpu.name == "mps" or gpu.capacity >= needed]
+        gpus.sort(key=lambda gpu: room.get(gpu.name, gpu.capacity), reverse=True)
+        targets = [*(Target("torch", gpu.name) for gpu in gpus), Target("torch", "cpu")]
+        if self.engine != "torch" and _openvino_reads(model):
+            targets.insert(0 if self.engine == "openvino" else -1, Target("openvino", "cpu"))
+        return targets
+
+    def _build(self, model: Model, target: Target, dtype: str) -> "Build":
         from bot.inference.engines.remote import Build
 
         gpus = devices.gpus() if target.device.startswith("cuda") else ()
         gpu = next((gpu.uuid for gpu in gpus if gpu.name == target.device), "")
-        dtype, options = self._dtype(model, target.device), _options(model)
         folder = self._converted(model)
-        return Build(model.kind, folder, target.device, dtype, self.compute_threads, options, gpu)
-
-    def _dtype(self, model: Model, device: str) -> str:
-        return devices.dtype(next(found for found in self.devices() if found.name == device), model.kind)
+        return Build(model.kind, folder, target.device, dtype, self.compute_threads, _options(model), gpu)
 
     def _converted(self, model: Model) -> Path:
         from bot.inference.engines import convert, remote

@@ -131,6 +131,8 @@ error-fixed-labels = This model only classifies with labels of its own: { $label
 error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
 error-model-unknown = I don't know the model { $model }. /models shows those there are.
 error-load-failed = I could not load the model { $model }. Whoever runs the bot finds the details in the log; meanwhile, you can choose another one with /model.
+error-model-refused = On this machine { $model } does not answer as it should (`models check` found that), so I don't use it. You can choose another one with /model.
+error-model-engine = { $engine } can't run { $model } on this machine.
 error-device = PyTorch on this machine can't compute on { $device }: { $reason }. Whoever runs the bot can set TERTULIA_DEVICE=cpu or install a PyTorch that fits the driver.
 error-weights = I could not prepare the model's files. Whoever runs the bot finds the details in the log.
 error-weights-disk = { $model } needs { $needed } bytes of free disk in { $where }, which has { $free }. Make room, or set TERTULIA_DATA_DIR to a folder on a larger disk.

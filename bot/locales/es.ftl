@@ -131,6 +131,8 @@ error-fixed-labels = Este modelo solo clasifica con sus propias etiquetas: { $la
 error-model-missing = El modelo { $model } no está instalado. Quien administra el bot puede traerlo con `python -m bot models pull { $model }`; mientras tanto, elige otro con /modelo.
 error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que hay.
 error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
+error-model-refused = { $model } no da en esta máquina las respuestas que debería (lo comprobó `models check`), así que no lo uso. Puedes elegir otro con /modelo.
+error-model-engine = { $engine } no puede con { $model } en esta máquina.
 error-device = PyTorch no puede calcular en { $device } en esta máquina: { $reason }. Quien administra el bot puede poner TERTULIA_DEVICE=cpu o instalar un PyTorch que encaje con el controlador.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
 error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.

@@ -93,6 +93,9 @@ class ScriptedChat:
         del self.left[key]
         self.cancelled.set()
 
+    def score(self, ids: Sequence[int]) -> list[float]:
+        return [0.0] * (len(ids) - 1)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
 

@@ -20,6 +20,7 @@ OTHER = Gpu(1, "GPU-b", "Other", 40 * GIB, 40 * GIB, 8.0)
 SMALL = Gpu(2, "GPU-c", "Small", 2 * GIB, 2 * GIB, 7.5)
 CHAT, Q5, ENCODER = (find(name) for name in ("qwen2.5-coder-1.5b", "qwen2.5-coder-0.5b", "multilingual-e5-small"))
 ON_CPU = Target("torch", "cpu")
+OPENVINO = Target("openvino", "cpu")
 
 
 def having(monkeypatch: pytest.MonkeyPatch, *gpus: Gpu, apple: bool = False) -> None:
@@ -33,7 +34,7 @@ def test_without_a_gpu_openvino_chats_where_it_can_read_the_model(
     pytest.importorskip("openvino_genai")
     having(monkeypatch)
     placement = Placement(tmp_path)
-    assert [placement.target(model, {}) for model in (CHAT, Q5, ENCODER)] == [Target("openvino", "cpu"), ON_CPU, ON_CPU]
+    assert [placement.target(model, {}) for model in (CHAT, Q5, ENCODER)] == [OPENVINO, OPENVINO, ON_CPU]
     assert Placement(tmp_path, engine="torch").target(CHAT, {}) == ON_CPU
 
 

@@ -101,6 +101,11 @@ class OpenVinoChat:
         if self._streams.pop(key, None) is not None:
             self._cancel.append(key)
 
+    def score(self, ids: Sequence[int]) -> list[float]:
+        """Return the log-probabilities of all tokens but the first. Raises EngineFailed, also when asked twice."""
+        found: list[float] = self._child.ask({"score": list(ids)})["log_probabilities"]
+        return found
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens, without special tokens."""
         return self._text.count(texts)

@@ -18,14 +18,13 @@ import openvino_genai
 from bot.errors import EngineFailed
 from bot.inference.engines import child
 from bot.inference.engines.child import Handle, Message
+from bot.inference.engines.openvino_files import QUANTIZATION_GROUP
 
-# Activations are rounded to 8 bits in groups of this size: the fastest of 32, 64, 128, 256 and whole rows (1.5 times
-# as fast as the default), and not measurably worse.
-_QUANTIZATION_GROUP = 128
 # Tokens guessed ahead by looking them up in the prompt, and how many alike make a guess. Where the answer copies, five
 # are worth it (3.9 times as fast); elsewhere one costs nothing, and five would slow down all who write together.
 _GUESSES = {True: 5, False: 1}
 _ALIKE = 3
+_SCORED = 1 << 63  # the key of a text that is read and not answered; no request comes to have it
 _MADV_DONTNEED = 4  # of Linux; asm-generic/mman-common.h
 _MAPS = Path("/proc/self/maps")
 
@@ -41,7 +40,7 @@ class Pipeline:
         scheduler.enable_prefix_caching = True
         properties = {
             "INFERENCE_NUM_THREADS": threads,
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": _QUANTIZATION_GROUP,
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": QUANTIZATION_GROUP,
             "prompt_lookup": True,
         }
         self._pipeline = openvino_genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties)
@@ -50,7 +49,12 @@ class Pipeline:
         _let_go_of_file(folder / "openvino_model.bin")
 
     def exchange(self, message: Message) -> Message:
-        """Cancel, begin, step once; return [key, new token ids, finish or null] for each request with news."""
+        """Cancel, begin, step once; return [key, new token ids, finish or null] for each request with news.
+
+        {"score": ids} is answered with the log-probabilities of all tokens but the first.
+        """
+        if "score" in message:
+            return {"log_probabilities": self._score(message["score"])}
         for key in message.get("cancel", ()):
             if (handle := self._handles.pop(key, None)) is not None:
                 handle.cancel()
@@ -60,6 +64,21 @@ class Pipeline:
             self._pipeline.step()
         outputs = [self._read(key, handle) for key, handle in list(self._handles.items())]
         return {"outputs": [output for output in outputs if output[1] or output[2]]}
+
+    def _score(self, ids: list[int]) -> list[float]:
+        self._begin(_SCORED, ids, {"max_new_tokens": 1, "do_sample": False, "echo": True, "logprobs": 1})
+        handle = self._handles.pop(_SCORED)
+        while handle.get_status() == openvino_genai.GenerationStatus.RUNNING:
+            self._pipeline.step()
+        found: list[float] = []
+        while handle.can_read():
+            for output in handle.read().values():
+                found += output.generated_log_probs
+        # Before them comes a number for the first token, behind them the one of the token that was written. Of a prompt
+        # that is remembered only what is computed anew has any.
+        if len(found) != len(ids) + 1:
+            raise EngineFailed
+        return found[1:-1]
 
     def _warm_up(self) -> None:
         # The first step packs the weights, which takes seconds.

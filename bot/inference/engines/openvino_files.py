@@ -17,6 +17,9 @@ from bot.inference.engines.process import ROOT
 from bot.inference.transfer import free_bytes, require_space
 
 SPECIAL_TOKENS = "special_tokens.json"
+# Activations are rounded to 8 bits in groups of this size: the fastest of 32, 64, 128, 256 and whole rows (1.5 times
+# as fast as the default), and not measurably worse.
+QUANTIZATION_GROUP = 128
 _WEIGHTS = "bot.inference.engines.openvino_weights"
 # Counted up when the conversion comes to write something else, so that caches of the old kind are rebuilt.
 _REVISION = 2
@@ -39,6 +42,11 @@ def prepare(model: Model, weights_dir: Path) -> Path:
 def prepared(model: Model, weights_dir: Path) -> bool:
     """Tell whether `prepare` would return at once."""
     return cache.intact(weights.cache_dir(model, weights_dir) / _key(model))
+
+
+def setting(model: Model) -> str:
+    """Name what decides how well openvino computes a model: the conversion and the groups of its activations."""
+    return f"{_key(model)}, activations in groups of {QUANTIZATION_GROUP}"
 
 
 def _key(model: Model) -> str:

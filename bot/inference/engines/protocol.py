@@ -68,6 +68,13 @@ class ChatEngine(Engine, Protocol):
         """Forget the request; its memory is free at the next step."""
         ...
 
+    def score(self, ids: Sequence[int]) -> list[float]:
+        """Return the natural logarithms of the probabilities of all tokens but the first, each after those before it.
+
+        For the quality gate: at least two tokens, and no text twice of one engine.
+        """
+        ...
+
 
 class BatchEngine(Engine, Protocol):
     """A loaded model of any other kind: texts in, one result for each out."""

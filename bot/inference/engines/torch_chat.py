@@ -95,6 +95,16 @@ class TorchChat:
         if self._writing.pop(key, None) is not None:
             self._leave(key)
 
+    def score(self, ids: Sequence[int]) -> list[float]:
+        """Return the log-probabilities of all tokens but the first. Raises OutOfMemory."""
+        import torch
+
+        with out_of_memory(), torch.inference_mode():
+            tokens = torch.tensor([list(ids)], device=self.device)
+            logits = self._model(input_ids=tokens, use_cache=False).logits[0, :-1].float()
+            found: list[float] = logits.log_softmax(-1).gather(1, tokens[0, 1:, None])[:, 0].tolist()
+        return found
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens, without special tokens."""
         return self._text.count(texts)

@@ -1,7 +1,7 @@
 """Chat on a GPU: transformers' continuous batching with a paged cache that prompts share where they begin alike."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +108,13 @@ class TorchContinuous(TorchChat):
             del self._streams[stream.name]
             if self._manager is not None:
                 self._manager.cancel_request(stream.name)
+
+    def score(self, ids: Sequence[int]) -> list[float]:
+        """Return the log-probabilities of all tokens but the first, while the manager pauses."""
+        with contextlib.ExitStack() as stack:
+            if self._manager is not None:
+                stack.enter_context(self._manager.pause())
+            return super().score(ids)
 
     def close(self) -> None:
         """Stop the manager's thread and give the memory back."""
