@@ -37,7 +37,7 @@ class LiveReply:
         self.status = ""
         self.done: Done | None = None
         self._delivery, self._place, self._draft_id, self._put, self._stop = delivery, place, draft_id, put, stop
-        self._changed, self._over = asyncio.Event(), asyncio.Event()
+        self._changed, self._begun, self._over = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._shown: dict[int, Part] = {}
         self._messages: dict[int, int] = {}
         self._doubt: TimedOut | None = None
@@ -45,6 +45,7 @@ class LiveReply:
     def write(self, piece: str) -> None:
         """Append to the text."""
         self.text += piece
+        self._begun.set()
         self._changed.set()
 
     def say(self, status: str) -> None:
@@ -60,8 +61,8 @@ class LiveReply:
             yield
         finally:
             typist.cancel()
-            self._over.set()
-            self._changed.set()
+            for event in (self._over, self._begun, self._changed):
+                event.set()
             # A paint that is under way ends first: a preview must not overtake the final message, and a message that
             # is just being sent must not be sent again.
             try:
@@ -101,12 +102,14 @@ class LiveReply:
         while not self._over.is_set():
             self._changed.clear()
             # The first piece may be nothing to look at yet: "###", "```python".
-            if parts := render(self.text) or ([Part(self.status)] if self.status else []):
+            words = render(self.text)
+            if parts := words or ([Part(self.status)] if self.status else []):
                 try:
                     await self._show(parts)
                 except TelegramError as error:
                     _log.debug("preview failed", error=type(error).__name__)
-            await _at_most(_PAINT_EVERY, self._over)
+            # The text grows at an even pace; its first words need not wait because of a status before them.
+            await _at_most(_PAINT_EVERY, self._over if words else self._begun)
             await _at_most(_REFRESH, self._changed)
 
     async def _show(self, parts: list[Part]) -> None:

@@ -148,6 +148,20 @@ async def test_last_words_arrive_though_every_preview_was_dropped(api: Api, deli
     assert api.texts[-1] == "uno dos tres"
 
 
+async def test_first_words_do_not_wait_because_of_a_status(
+    api: Api, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.live._PAINT_EVERY", 1000.0)
+    live = LiveReply(delivery, PRIVATE, 1, put_with(delivery, PRIVATE), NOTHING)
+    async with live.growing(), asyncio.timeout(20):
+        live.say("⏳")
+        while "⏳" not in api.texts:
+            await asyncio.sleep(0.01)
+        live.write("Una")
+        while "Una" not in api.texts:
+            await asyncio.sleep(0.01)
+
+
 async def test_refused_entities_leave_the_words(api: Api, delivery: Delivery) -> None:
     api.answers = [refusal(400, "Bad Request: can't parse entities: entity beginning at byte offset 0 is odd")]
     part = Part("hola", (MessageEntity(MessageEntity.BOLD, 0, 4),))
