@@ -83,7 +83,7 @@ class _Tensors:
 
     def __init__(self, reader: GGUFReader) -> None:
         self._by_shape: dict[tuple[int, int], list[tuple[ReaderTensor, Array]]] = {}
-        for tensor in reader.tensors:
+        for tensor in map(_in_order(reader), reader.tensors):
             if len(tensor.shape) == 2:
                 shape = int(tensor.shape[1]), int(tensor.shape[0])
                 rows = dequantize(tensor.data[:_SAMPLE], tensor.tensor_type).astype(np.float32)
@@ -97,6 +97,25 @@ class _Tensors:
         if near is None or np.abs(near[1] - rows).mean() > 0.2 * np.abs(near[1]).mean():
             raise ValueError(f"no tensor of the file is like the graph's of shape {packed.shape}")
         return near[0]
+
+
+def _in_order(reader: GGUFReader) -> Callable[[ReaderTensor], ReaderTensor]:
+    """Return what puts a tensor's rows as the graph has them.
+
+    Files of the Llama architecture hold the rows of query and key as pairs of each head's halves, for which
+    llama.cpp's rotation of positions is written; openvino-genai puts the halves one behind the other.
+    """
+    name = str(reader.fields["general.architecture"].contents())
+    heads = {"attn_q.weight": "head_count", "attn_k.weight": "head_count_kv"}
+
+    def put(tensor: ReaderTensor) -> ReaderTensor:
+        count = heads.get(tensor.name.partition(".")[2].partition(".")[2])
+        if name != "llama" or count is None:
+            return tensor
+        rows = np.arange(len(tensor.data)).reshape(int(reader.fields[f"llama.attention.{count}"].contents()), -1, 2)
+        return tensor._replace(data=tensor.data[rows.swapaxes(1, 2).reshape(-1)])
+
+    return put
 
 
 class _Packed:
