@@ -49,21 +49,21 @@ class Inbox:
             while True:
                 self._news.clear()
                 try:
-                    taken = await self._take()
+                    await self._take()
                 except SQLAlchemyError as error:
                     _log.error("the database is away, trying again", error=type(error).__name__)
                     await asyncio.sleep(_DATABASE_PAUSE)
                     continue
-                if not taken:
-                    await self._news.wait()
+                # Where the room did not suffice, the next update that ends is news, too.
+                await self._news.wait()
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await to_the_end(self._close())
 
-    async def _take(self) -> int:
-        """Close what has ended and start what waits, in one transaction; return how many were started."""
+    async def _take(self) -> None:
+        """Close what has ended and start what waits, in one transaction."""
         ended = dict(self._ended)
         rows = await self._database.transact(
             _close_and_look, ended, self._last, _ROOM - len(self._tasks), set(self._tasks.values())
@@ -73,7 +73,6 @@ class Inbox:
         for row in rows:
             self._last = max(self._last, row.id)
             self._start(row)
-        return len(rows)
 
     async def _close(self) -> None:
         try:

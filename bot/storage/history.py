@@ -52,24 +52,34 @@ class Exchange:
     tokens: int
 
 
+# Made once, as all that every question needs: making a statement costs more than executing it.
+_QUESTION, _ANSWER = aliased(Message), aliased(Message)
+_CHAT, _THREAD = sa.bindparam("chat", type_=sa.BigInteger), sa.bindparam("thread", type_=sa.Integer)
+_START = (
+    sa.select(Conversation.start)
+    .where(Conversation.chat_id == _CHAT, Conversation.thread_id == _THREAD)
+    .scalar_subquery()
+)
+_EXCHANGES = (
+    sa.select(_QUESTION.id, _QUESTION.text, _ANSWER.text, _QUESTION.tokens + _ANSWER.tokens)
+    .join(_ANSWER, _ANSWER.answers == _QUESTION.id)
+    .where(
+        _QUESTION.chat_id == _CHAT,
+        _QUESTION.thread_id == _THREAD,
+        _QUESTION.id >= sa.func.coalesce(_START, 0),
+        _QUESTION.talk,
+        _ANSWER.talk,
+    )
+    .order_by(_QUESTION.id)
+)
+
+
 def exchanges(session: Session, chat_id: int, thread_id: int) -> list[Exchange]:
     """Return the answered questions of the running conversation, oldest first.
 
     Questions that never got an answer are left out, so that the turns always alternate.
     """
-    question, answer = aliased(Message), aliased(Message)
-    rows = session.execute(
-        sa.select(question.id, question.text, answer.text, question.tokens + answer.tokens)
-        .join(answer, answer.answers == question.id)
-        .where(
-            question.chat_id == chat_id,
-            question.thread_id == thread_id,
-            question.id >= start(session, chat_id, thread_id),
-            question.talk,
-            answer.talk,
-        )
-        .order_by(question.id)
-    )
+    rows = session.execute(_EXCHANGES, {"chat": chat_id, "thread": thread_id})
     return [Exchange(*row) for row in rows]
 
 
@@ -86,12 +96,6 @@ def ask(
         past = past[dropped:]
         start_at(session, chat_id, thread_id, past[0].id if past else row_id)
     return past
-
-
-def start(session: Session, chat_id: int, thread_id: int) -> int:
-    """Return the row from which on the model remembers the conversation."""
-    row = session.get(Conversation, (chat_id, thread_id))
-    return row.start if row else 0
 
 
 def start_at(session: Session, chat_id: int, thread_id: int, row_id: int) -> None:

@@ -34,6 +34,14 @@ _FINISH = (
         finished_at=sa.bindparam("at", type_=Utc()),
     )
 )
+_WAITING = (
+    sa.select(InboxRow)
+    .where(
+        (InboxRow.state.in_(("new", "failing")) & (InboxRow.id > sa.bindparam("after"))) | (InboxRow.state == "again")
+    )
+    .order_by(InboxRow.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
 _REPLIES = sa.select(Reply.part, Reply.message_id).where(Reply.update_id == sa.bindparam("answered"))
 
 
@@ -48,9 +56,8 @@ def waiting(session: Session, after: int, limit: int, but: Collection[int] = ())
 
     The latter become like new ones, unless their id is in `but`: their first handling is just ending.
     """
-    fresh = sa.and_(InboxRow.state.in_(("new", "failing")), InboxRow.id > after)
-    wanted = sa.select(InboxRow).where(fresh | (InboxRow.state == "again")).order_by(InboxRow.id).limit(limit)
-    rows = [row for row in session.scalars(wanted) if row.state != "again" or row.update_id not in but]
+    found = session.scalars(_WAITING, {"after": after, "limit": limit})
+    rows = [row for row in found if row.state != "again" or row.update_id not in but]
     for row in rows:
         row.state = "new"
     return rows

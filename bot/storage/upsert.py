@@ -25,8 +25,12 @@ def insert_new(
     session: Session, table: type[Table], key: tuple[str, ...], rows: Sequence[Mapping[str, object]]
 ) -> None:
     """Insert rows; those whose `key` columns are there already stay as they are."""
-    insert = _INSERT[session.get_bind().dialect.name](cast("sa.Table", table.__table__))
-    session.connection().execute(insert.on_conflict_do_nothing(index_elements=key), rows)
+    session.connection().execute(_insert_new(session.get_bind().dialect.name, table, key), rows)
+
+
+@cache
+def _insert_new(dialect: str, table: type[Table], key: tuple[str, ...]) -> sa.Executable:
+    return _INSERT[dialect](cast("sa.Table", table.__table__)).on_conflict_do_nothing(index_elements=key)
 
 
 def upsert(
