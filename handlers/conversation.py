@@ -61,7 +61,8 @@ async def cancel(ctx: Context) -> None:
 async def stop(ctx: Context) -> None:
     """Stop the answer under which the button stands, for the asker or an admin (who may have asked unnamed)."""
     job = ctx.services.jobs.find(int(ctx.choice)) if ctx.choice.isdecimal() else None
-    if job is None:
+    # A button's data can be forged; an admin is one of their own chat alone.
+    if job is None or (job.chat_id, job.thread_id) != (ctx.place.chat_id, ctx.place.thread_id):
         await ctx.answer_button(ctx.t("cancel-nothing"))
     elif job.user_id == ctx.user_id or await ctx.is_admin():
         await ctx.answer_button()

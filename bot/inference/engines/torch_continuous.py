@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import OutOfMemory
 from bot.inference.api import ChatRequest
 from bot.inference.engines.protocol import Output
 from bot.inference.engines.torch_answer import Answer
 from bot.inference.engines.torch_chat import TorchChat
 from bot.inference.engines.torch_memory import out_of_memory
+from bot.inference.engines.torch_model import token_bytes
 
 if TYPE_CHECKING:
     from transformers.generation.continuous_batching.requests import GenerationOutput
@@ -160,11 +162,11 @@ class TorchContinuous(TorchChat):
 
         if not self._on_gpu:
             return max(tokens, 2 * self._context)
-        config = self._model.config.get_text_config()
-        size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-        entries = 2 * config.num_hidden_layers * config.num_key_value_heads * size
         free, _ = torch.cuda.mem_get_info(self.device)
-        return min(tokens, int(_CACHE_SHARE * free / (entries * self._model.dtype.itemsize)))
+        room = min(tokens, int(_CACHE_SHARE * free / token_bytes(self._model)))
+        if room < self._context:  # a long prompt would fit in nowhere, and stop everybody's answers
+            raise OutOfMemory
+        return room
 
     def _submit(self, stream: _Stream) -> None:
         stream.before = len(stream.tokens)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.inference.api import ChatRequest
+from bot.inference.engines.torch_sampling import CANDIDATES
 
 if TYPE_CHECKING:
     import torch
     from transformers.generation.continuous_batching.requests import FutureRequestState
 
-# As in torch_sampling: behind this rank there is nothing left to pick.
-_CANDIDATES = 256
 _GREEDY = (1.0, 1.0, -1.0)
 
 
@@ -79,7 +78,7 @@ class DrawnTokens:
         del input_ids
         numbers = logits_processor_args[: len(_GREEDY), : scores.shape[0]].contiguous().view(torch.float32)
         temperature, top_p, draw = (row[:, None] for row in numbers)
-        best, ids = scores.topk(min(_CANDIDATES, scores.shape[-1]), dim=-1)
+        best, ids = scores.topk(min(CANDIDATES, scores.shape[-1]), dim=-1)
         probabilities = torch.softmax(best / temperature, dim=-1)
         up_to = probabilities.cumsum(dim=-1)
         kept = up_to - probabilities <= top_p  # the first is always kept

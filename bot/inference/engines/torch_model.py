@@ -151,6 +151,14 @@ def weight_bytes(network: Any) -> int:
     return sum(int(parameter.nbytes) for parameter in network.parameters()) if network is not None else 0
 
 
+def token_bytes(network: Any) -> int:
+    """Return how much memory a chat model's keys and values of one token take."""
+    config = network.config.get_text_config()
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    return int(2 * config.num_hidden_layers * heads * size * network.dtype.itemsize)
+
+
 def limit(network: Any, tokenizer: Any) -> int:
     """Return how many tokens a model takes at once, special ones included."""
     config = network.config

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 # Sorting the whole vocabulary (150,000) takes longer than the rest of sampling; behind this rank there is nothing left
 # to pick at the temperatures of a conversation.
-_CANDIDATES = 256
+CANDIDATES = 256
 
 
 class Sampler:
@@ -28,7 +28,7 @@ class Sampler:
 
         if self._temperature == 0:
             return int(logits.argmax())
-        best = logits.float().cpu().topk(min(_CANDIDATES, logits.shape[-1]))
+        best = logits.float().cpu().topk(min(CANDIDATES, logits.shape[-1]))
         probabilities = torch.softmax(best.values / self._temperature, dim=-1)
         before = probabilities.cumsum(dim=-1) - probabilities
         probabilities[before > self._top_p] = 0  # the first is always kept

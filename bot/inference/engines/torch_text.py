@@ -37,11 +37,6 @@ class Text:
         ids: list[int] = self._encoder.encode(text, add_special_tokens=False).ids
         return ids
 
-    def sentences(self, texts: Sequence[str], limit: int) -> list[list[int]]:
-        """Return each text's ids with the special tokens around them, cut to `limit` tokens inside of those."""
-        encoded = self._encoder.encode_batch(list(texts), add_special_tokens=True)
-        return [_cut(encoding.ids, limit) for encoding in encoded]
-
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens, without special tokens."""
         return [len(encoding) for encoding in self._encoder.encode_batch(list(texts), add_special_tokens=False)]
@@ -53,7 +48,3 @@ class Text:
     def stream(self) -> TokenStream:
         """Return a decoder for one answer."""
         return TokenStream(lambda ids: str(self._tokenizer.decode(list(ids), skip_special_tokens=True)))
-
-
-def _cut(ids: list[int], limit: int) -> list[int]:
-    return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
