@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "bot.__main__": "cli",
     "bot.cli": "cli",
+    "bot.models_check": "cli",
     "bot.models_cli": "cli",
     "bot.models_progress": "cli",
     "bot.terminal": "cli",
