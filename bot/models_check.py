@@ -8,10 +8,10 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from bot.errors import BadInput, EngineFailed
+from bot.errors import BadInput
 from bot.inference import gate, verdicts, weights
 from bot.inference.catalog import EngineName, Model
-from bot.inference.gate import ChatSample, Encode, Figure
+from bot.inference.gate import ChatSample, Figure
 from bot.inference.placement import Placement, Target
 
 REFERENCE = Target("torch", "cpu")
@@ -66,22 +66,8 @@ def _sample(placement: Placement, model: Model, target: Target, dtype: str, cons
         engine: Any = placement.start(model, target, dtype)
     with contextlib.closing(engine), console.status("reading and answering"):
         if model.kind == "chat":
-            return gate.take_chat(engine, _encode(placement, model))
+            return gate.take_chat(engine, gate.tokenizer(model, placement.weights_dir))
         return gate.take_batch(engine, model)
-
-
-def _encode(placement: Placement, model: Model) -> Encode:
-    """Return the reference's tokenizer, which every engine's tokens are counted in."""
-    from tokenizers import Tokenizer
-
-    from bot.inference.engines import convert
-
-    file = convert.ensure_converted(model, placement.weights_dir) / "tokenizer.json"
-    try:
-        tokenizer = Tokenizer.from_file(str(file))
-    except Exception as error:  # the library raises nothing narrower
-        raise EngineFailed("error-load-failed", model=model.id) from error
-    return lambda text: tokenizer.encode(text, add_special_tokens=False).ids
 
 
 def _compare(model: Model, sample: Any, reference: Any) -> list[Figure]:

@@ -7,8 +7,10 @@ model and leave another alone, so what is judged is always a pair: `take` a samp
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from bot.errors import EngineFailed
 from bot.inference.api import (
     BatchRequest,
     ChatRequest,
@@ -20,6 +22,7 @@ from bot.inference.api import (
     Turn,
 )
 from bot.inference.catalog import Kind, Model
+from bot.inference.engines import convert
 from bot.inference.engines.protocol import BatchEngine, ChatEngine
 from bot.inference.gate_material import PASSAGES, PROMPTS, QUESTION, SENTENCES
 
@@ -66,6 +69,18 @@ class ChatSample:
     def perplexity(self) -> float:
         """The number of tokens between which it was as good as undecided, on average."""
         return math.exp(min(-sum(self.likelihoods) / len(self.likelihoods), 700.0))
+
+
+def tokenizer(model: Model, weights_dir: Path) -> Encode:
+    """Return the reference's tokenizer, whose ids every engine of the model understands. Raises EngineFailed."""
+    from tokenizers import Tokenizer
+
+    file = convert.ensure_converted(model, weights_dir) / "tokenizer.json"
+    try:
+        found = Tokenizer.from_file(str(file))
+    except Exception as error:  # the library raises nothing narrower
+        raise EngineFailed("error-load-failed", model=model.id) from error
+    return lambda text: found.encode(text, add_special_tokens=False).ids
 
 
 def take_chat(engine: ChatEngine, encode: Encode) -> ChatSample:
