@@ -13,15 +13,16 @@ import structlog
 
 from bot.errors import BadInput, BotError, EngineFailed, OutOfMemory
 from bot.inference import metrics
-from bot.inference.api import BatchRequest
+from bot.inference.api import BatchRequest, RewriteRequest
 from bot.inference.engines.protocol import BatchEngine, Results
 from bot.inference.lane import Lane
 from bot.inference.queue import FairQueue
-from bot.inference.worker import Help
+from bot.inference.worker import CLOSED_SECONDS, Help
 
 log = structlog.get_logger(__name__)
 
-_GROUP = 32  # texts in one call, so that a long job lets others in between
+# Texts in one call, which cannot be interrupted, so that a long job lets others in between; writing takes longest.
+_GROUP, _GROUP_WRITTEN = 32, 8
 _SMALL = 8  # texts of a request that is computed together with another's: a long one would hold up a short one
 
 
@@ -76,8 +77,9 @@ class BatchWorker:
 
         Raises BadInput, OutOfMemory or EngineFailed. A caller that is cancelled takes what still waits with it.
         """
-        starts = range(0, len(request.texts), _GROUP)
-        groups = [_Group(replace(request, texts=request.texts[start : start + _GROUP])) for start in starts]
+        most = _most(request)
+        starts = range(0, len(request.texts), most)
+        groups = [_Group(replace(request, texts=request.texts[start : start + most])) for start in starts]
         keys = self._submit(groups)
         results = [asyncio.wrap_future(group.results) for group in groups]
         try:
@@ -95,11 +97,13 @@ class BatchWorker:
                 result.cancel()
 
     def close(self, timeout: float) -> None:
-        """Fail every request at once, and stop after the call in progress; wait at most `timeout` seconds for it."""
+        """Fail every request at once and stop after the call in progress, or in it where it takes `timeout` seconds."""
         self._closing = True
         self._fail_all()
         self._end()
-        self._lane.join(timeout)
+        if not self._lane.join(timeout):
+            self._close_engine()
+            self._lane.join(CLOSED_SECONDS)
 
     def _submit(self, groups: Sequence[_Group]) -> list[int]:
         with self._lock:
@@ -144,7 +148,7 @@ class BatchWorker:
 
     def _sharing(self, first: _Group) -> list[int]:
         """Take out of the queue those that can share the call with a small group."""
-        shared, room = [], _GROUP - first.size
+        shared, room = [], _most(first.request) - first.size
         for key in self._queue.order() if first.size <= _SMALL else ():
             group = self._waiting[key]
             if group.size <= room and group.alike(first):
@@ -211,17 +215,24 @@ class BatchWorker:
         self._lane.close(last=self._finish)
 
     def _finish(self) -> None:
+        self._close_engine()
+        if not self._closing:
+            self._help.broken()
+
+    def _close_engine(self) -> None:
         try:
             self.engine.close()
         except Exception:
             log.exception("engine not closed", engine=self.engine.name)
-        if not self._closing:
-            self._help.broken()
 
 
-def _kind(request: BatchRequest) -> tuple[Any, ...]:
+def _kind(request: BatchRequest) -> BatchRequest:
     """Return what two requests must have in common to share a call."""
-    return type(request), request.priority, replace(request, texts=(), person=0)
+    return replace(request, texts=(), person=0)
+
+
+def _most(request: BatchRequest) -> int:
+    return _GROUP_WRITTEN if isinstance(request, RewriteRequest) else _GROUP
 
 
 def _joined(parts: Sequence[Results]) -> Results:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.errors import EngineFailed
+
 T = TypeVar("T")
 
 
@@ -18,19 +20,23 @@ class Lane:
     """
 
     def __init__(self, name: str) -> None:
-        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def start(self, call: Callable[[], None]) -> None:
+    def start(self, call: Callable[[], object]) -> None:
         """Run a call that cannot fail, after those before it, and do not wait for it."""
         self._calls.put(call)
 
     async def run(self, call: Callable[..., T], *args: Any, lost: Callable[[T], object] | None = None) -> T:
         """Run `call` in the thread and return its result.
 
-        A call whose caller is gone is skipped; if the caller goes while it runs, `lost` gets the result.
+        A call whose caller is gone is skipped; if the caller goes while it runs, `lost` gets the result. Raises
+        EngineFailed when the lane was closed.
         """
+        if self._closed:
+            raise EngineFailed
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -49,13 +55,15 @@ class Lane:
 
     def close(self, last: Callable[[], None] | None = None) -> None:
         """Let the thread end after the calls that it was given, and after `last`."""
+        self._closed = True
         if last is not None:
             self._calls.put(last)
         self._calls.put(None)
 
-    def join(self, timeout: float) -> None:
-        """Wait until the thread has ended, at most `timeout` seconds."""
+    def join(self, timeout: float) -> bool:
+        """Wait until the thread has ended, at most `timeout` seconds; tell whether it has."""
         self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while (call := self._calls.get()) is not None:

@@ -1,6 +1,7 @@
 """Loads models where there is room for them, and makes room by unloading those that nobody uses."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 R = TypeVar("R", bound=Resident)
 
+_CLOSE_SECONDS = 5.0  # how long a model that nobody waits for any more has to end by itself
 _MAKE_ROOM_SECONDS = 60  # how long an engine's thread waits for others to leave, which takes some seconds each
 
 
@@ -38,6 +40,7 @@ class Loader:
         self._placement = placement
         self._slots = slots
         self._placing = asyncio.Lock()
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def load(self, model: Model, employ: Callable[[Any, Help], R], broken: Callable[[], None]) -> Loaded[R]:
         """Load a model and let `employ` put its engine to work; `broken` is called when that breaks.
@@ -61,7 +64,13 @@ class Loader:
         return Loaded(resident, booking)
 
     async def end(self, loaded: Loaded[Any], timeout: float) -> None:  # noqa: ASYNC109 - a bound for a thread
-        """Stop a loaded model, waiting at most `timeout` seconds, and give its memory back."""
+        """Stop a loaded model, its engine in the middle of its work after `timeout` seconds; give its memory back."""
+        ending = asyncio.create_task(self._end(loaded, timeout))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+        await asyncio.shield(ending)
+
+    async def _end(self, loaded: Loaded[Any], timeout: float) -> None:  # noqa: ASYNC109 - a bound for a thread
         try:
             await asyncio.to_thread(loaded.resident.close, timeout)
         finally:
@@ -90,6 +99,7 @@ class Loader:
             await self._look()
             target = self._placement.target(model, self.budget.room())
             if self._need(model, target) > self._room(target.device):
+                await self._left()
                 target = self._placement.target(model, self._attainable())
                 await self._make_fit(model, target)
             return target, self.budget.book(model.id, target.engine, target.device, self._need(model, target))
@@ -103,8 +113,14 @@ class Loader:
             for slot in idle:
                 if need > self._room(device):
                     await _unload(slot, "memory")
+        await self._left()  # one of them may have been leaving already
         if need > self._room(device) and self.budget.used(device):
             raise OutOfMemory(model=model.id, needed=need, free=self._room(device), device=device)
+
+    async def _left(self) -> None:
+        """Wait until the models that are leaving have left: nobody uses them, and their memory is still booked."""
+        if self._ending:
+            await asyncio.wait(self._ending)
 
     async def _load_twice(self, model: Model, target: Target, employ: Callable[[Any], R]) -> R:
         try:
@@ -112,6 +128,7 @@ class Loader:
         except OutOfMemory:
             log.warning("out of memory while loading, making room", model=model.id, device=target.device)
         await self.make_room(target.device)
+        await self._left()
         return await self._load_in_thread(model, target, employ)
 
     async def _load_in_thread(self, model: Model, target: Target, employ: Callable[[Any], R]) -> R:
@@ -120,7 +137,7 @@ class Loader:
 
         lane = Lane(f"load-{model.id}")
         try:
-            return await lane.run(load, lost=lambda resident: resident.close(0))
+            return await lane.run(load, lost=_close_lost)
         finally:
             lane.close()
 
@@ -178,6 +195,11 @@ def _warm(engine: ChatEngine | BatchEngine, model: Model) -> ChatEngine | BatchE
         engine.close()
         raise
     return engine
+
+
+def _close_lost(resident: Resident) -> None:
+    # Not in the event loop: an engine may take seconds to end.
+    threading.Thread(target=resident.close, args=(_CLOSE_SECONDS,), name="close-lost", daemon=True).start()
 
 
 async def _unload(slot: Slot[Any], reason: str) -> None:

@@ -1,14 +1,17 @@
 """The one manager of this machine's models: loads each once, shares it among all who ask, streams what it writes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+import json
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import structlog
 
-from bot.errors import BotError, EngineFailed, ModelMissing
+from bot.errors import BadInput, BotError, EngineFailed, ModelMissing
 from bot.inference.api import (
     BatchRequest,
     ChatRequest,
@@ -31,12 +34,12 @@ from bot.inference.batching import BatchWorker
 from bot.inference.catalog import Kind, Model
 from bot.inference.engines.protocol import Results
 from bot.inference.lane import Lane
-from bot.inference.loader import Loader
+from bot.inference.loader import Loader, R
 from bot.inference.mailbox import Mailbox
 from bot.inference.placement import CountTokens, Placement
 from bot.inference.slot import Housing, Loaded, Resident, Slot, resident
 from bot.inference.throughput import Throughput
-from bot.inference.worker import Worker
+from bot.inference.worker import Help, Worker
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +86,7 @@ class Manager:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         """Yield the events of one request; see Inference.stream. Close it to cancel the request at any stage."""
         slot = self._chat(request.model)
+        _check_text(request)
         with slot.lease(request.person):
             loading = slot.load()
             while not loading.done():
@@ -138,6 +142,7 @@ class Manager:
         """
         kind = self._find(model).kind
         slot = self._chat(model) if kind == "chat" else self._batch(model, kind)
+        _check_text(list(texts))
         if self._counting is None:
             self._counting = Lane("token-counts")
         with slot.hold():
@@ -205,6 +210,7 @@ class Manager:
         slot = self._batch(request.model, kind)
         if not request.texts:
             return []
+        _check_text(request)
         with slot.lease(request.person):
             return await (await slot.get()).run(request)
 
@@ -241,16 +247,20 @@ class Manager:
         raise ModelMissing("error-model-unknown", model=model_id)
 
     async def _load_chat(self, model: Model) -> Loaded[Worker]:
-        self._watch_idle()
-        return await self._loader.load(
-            model,
-            lambda engine, helped: Worker(engine, self._max_running, helped, self._throughput),
-            self._chats[model.id].broken,
-        )
+        def employ(engine: Any, helped: Help) -> Worker:
+            return Worker(engine, self._max_running, helped, self._throughput)
+
+        return await self._load(model, employ, self._chats[model.id].broken)
 
     async def _load_batch(self, model: Model) -> Loaded[BatchWorker]:
+        return await self._load(model, BatchWorker, self._batches[model.id].broken)
+
+    async def _load(self, model: Model, employ: Callable[[Any, Help], R], broken: Callable[[], None]) -> Loaded[R]:
         self._watch_idle()
-        return await self._loader.load(model, BatchWorker, self._batches[model.id].broken)
+        loaded = await self._loader.load(model, employ, broken)
+        if self._counting is not None:  # after a count in progress; from now on the model counts by itself
+            self._counting.start(partial(self._counters.pop, model.id, None))
+        return loaded
 
     def _watch_idle(self) -> None:
         if self._idle_seconds and self._unloading is None:
@@ -279,3 +289,11 @@ class Manager:
         return ModelState(
             model.id, state, model.kind, model.licence, memory_bytes=model.memory_bytes, maker=model.maker
         )
+
+
+def _check_text(texts: Any) -> None:
+    """Raise BadInput for half a surrogate pair, which no tokenizer takes, in a request or a list of texts."""
+    try:
+        json.dumps(texts, ensure_ascii=False, default=asdict).encode()
+    except UnicodeEncodeError:
+        raise BadInput from None

@@ -139,7 +139,12 @@ class Slot(Generic[R]):
             self.last_used = time.monotonic()
 
     def load(self) -> "asyncio.Task[Loaded[R] | BotError]":
-        """Return the load in progress or done, starting one when nothing that works is loaded."""
+        """Return the load in progress or done, starting one when nothing that works is loaded.
+
+        Raises EngineFailed once the slot is closed.
+        """
+        if self._closed:
+            raise EngineFailed
         if self._loading is None or (self._loading.done() and self.resident is None):
             self._loading = asyncio.create_task(self._load(self.loaded))
         return self._loading

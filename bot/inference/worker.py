@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Deliver = Callable[[Event | Exception], None]
 
+# How long a thread whose engine was closed in the middle of its work is waited for.
+CLOSED_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Help:
@@ -36,7 +39,7 @@ class Help:
 class _Job:
     request: ChatRequest
     deliver: Deliver
-    position: int = 0
+    position: int = -1  # none was told yet
     submitted: float = field(default_factory=time.monotonic)
     prompt_tokens: int = 0
     new_tokens: int = 0
@@ -107,12 +110,15 @@ class Worker:
                 metrics.CANCELS.labels(job.request.model, "running").inc()
 
     def close(self, timeout: float) -> None:
-        """Fail every request at once, and stop after the step in progress; wait at most `timeout` seconds for it."""
+        """Fail every request at once and stop after the step in progress, or in it where it takes `timeout` seconds."""
         with self._changed:
             self._closing = True
             self._changed.notify()
         self._fail_all()
         self._thread.join(timeout)
+        if self._thread.is_alive():
+            self._close_engine()
+            self._thread.join(CLOSED_SECONDS)
 
     def _run(self) -> None:
         try:
@@ -123,12 +129,15 @@ class Worker:
         except Exception:
             log.exception("engine failed", engine=self.engine.name)
         self._fail_all()
+        self._close_engine()
+        if not self._closing:
+            self._help.broken()
+
+    def _close_engine(self) -> None:
         try:
             self.engine.close()
         except Exception:
             log.exception("engine not closed", engine=self.engine.name)
-        if not self._closing:
-            self._help.broken()
 
     def _wait_for_work(self) -> bool:
         with self._changed:
@@ -238,7 +247,7 @@ class Worker:
         # Those for whom there is room join as soon as the step in progress ends, and need not hear that they wait.
         joining = set(self._queue.next(*self._room()))
         behind = (key for key in self._queue.order() if key not in joining)
-        for position, key in enumerate(behind, start=1):
+        for position, key in enumerate(behind):
             job = self._waiting[key]
             if job.position != position:
                 job.position = position

@@ -101,6 +101,7 @@ class ScriptedChat:
 
     def close(self) -> None:
         self.closed.set()
+        self.steps.release()  # a step in progress ends
         if self.close_failure:
             raise self.close_failure
 
@@ -157,6 +158,7 @@ class ScriptedBatch:
         self.closing.set()
         self.may_close.wait(60)
         self.closed.set()
+        self.gate.set()  # a call in progress ends
 
 
 def _results(request: BatchRequest) -> Results:

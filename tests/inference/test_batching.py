@@ -1,6 +1,7 @@
 """Models that take texts: turns, shared calls, cancelling, and every kind through the manager."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Coroutine
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,21 @@ async def test_shared_calls_are_bounded(roomy: Manager, placement: ScriptedPlace
     assert engine.groups == [32, 16]
 
 
+async def test_texts_to_be_rewritten_go_a_few_at_a_time(weights_dir: Path, placement: ScriptedPlacement) -> None:
+    placement.catalog.append(another(weights_dir, "s", "seq2seq"))
+    manager = Manager(weights_dir, placement=placement)
+    assert len(await manager.rewrite(RewriteRequest("s", ("x",) * 20))) == 20
+    engine = placement.encoders[0]
+    assert engine.groups[1:] == [8, 8, 4]  # the warm-up first
+    engine.gate.clear()
+    tasks = [asyncio.create_task(manager.rewrite(RewriteRequest("s", ("x",) * 5))) for _ in range(3)]
+    await waiting(manager, 2)
+    engine.gate.set()
+    await asyncio.gather(*tasks)
+    assert engine.groups[4:] == [5, 5, 5]  # no two fit into one call
+    await closed(manager, placement)
+
+
 async def test_a_long_job_lets_others_in_between(roomy: Manager, placement: ScriptedPlacement) -> None:
     engine = await held(placement, roomy)
     long = asking(roomy, *["long"] * 96, person=1)
@@ -176,9 +192,8 @@ async def test_closing_fails_requests_at_once(roomy: Manager, placement: Scripte
     await roomy.close(timeout=0)
     with pytest.raises(EngineFailed):
         await task
-    assert not engine.closed.is_set()  # it is still in its call
-    engine.gate.set()
-    await until(engine.closed.is_set)
+    assert engine.closed.is_set()  # in the middle of its call
+    assert "scripted-batch" not in [thread.name for thread in threading.enumerate()]
 
 
 async def test_every_kind_of_model_answers(weights_dir: Path, placement: ScriptedPlacement) -> None:

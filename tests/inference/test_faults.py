@@ -128,7 +128,7 @@ async def test_out_of_memory_twice_in_a_step_fails_those_that_run_and_no_others(
     running = [Listener(manager, ask(f"runs {n}", 100)) for n in range(2)]
     await until(lambda: state(manager).running == 2)
     waits = Listener(manager, ask("waits", 1))
-    await waits.heard(Waiting("queued", 1))
+    await waits.heard(Waiting("queued", 0))
     engine.step_failures.extend([OutOfMemory(), OutOfMemory()])
     engine.allow(3)
     for listener in running:
@@ -287,7 +287,7 @@ async def test_cancelled_before_its_turn_to_begin(manager: Manager, placement: S
     await until(engine.stepping.is_set)
     runs_too = Listener(manager, ask("runs too", 1))
     waiting = [Listener(manager, ask(text, 1)) for text in ("first", "second")]
-    await waiting[1].heard(Waiting("queued", 2))
+    await waiting[1].heard(Waiting("queued", 1))
     engine.on_begin = hold
     engine.allow(2)  # both places become free at once, and the next two are admitted together
     await until(begins.is_set)
@@ -345,7 +345,7 @@ async def test_two_hundred_requests_of_one_person_do_not_starve_another(
     greedy = [Listener(large, ask("greedy", 2, person=1)) for _ in range(200)]
     await until(lambda: (state(large).running, state(large).queued) == (4, 48))
     other = Listener(large, ask("other", 2, person=2))
-    await other.heard(Waiting("queued", 2))
+    await other.heard(Waiting("queued", 1))
     engine.allow(1000)
     assert (await other.done()).text == "0 1 "
     outcomes = await asyncio.gather(*(listener.task for listener in greedy), return_exceptions=True)
@@ -359,7 +359,7 @@ async def test_two_hundred_requests_of_one_person_do_not_starve_another(
 async def test_background_requests_leave_half_of_the_places(large: Manager, placement: ScriptedPlacement) -> None:
     engine = await loaded(large, placement, together=3)
     quizzes = [Listener(large, ask("quiz", 3, person=1, priority="background")) for _ in range(6)]
-    await quizzes[-1].heard(Waiting("queued", 4))
+    await quizzes[-1].heard(Waiting("queued", 3))
     await until(lambda: state(large).running == 2)
     question = Listener(large, ask("question", 1, person=1))
     engine.allow(1)
@@ -376,9 +376,9 @@ async def test_interactive_requests_go_before_background_ones(manager: Manager, 
     running = [Listener(manager, ask("running", 1)) for _ in range(2)]
     await until(lambda: state(manager).running == 2)
     quiz = Listener(manager, ask("quiz", 1, priority="background"))
-    await quiz.heard(Waiting("queued", 1))
+    await quiz.heard(Waiting("queued", 0))
     question = Listener(manager, ask("question", 1))
-    await quiz.heard(Waiting("queued", 2))
+    await quiz.heard(Waiting("queued", 1))
     engine.allow(100)
     for listener in (*running, quiz, question):
         await listener.done()

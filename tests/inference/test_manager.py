@@ -1,4 +1,7 @@
 import asyncio
+import threading
+import weakref
+from collections.abc import Sequence
 from contextlib import aclosing
 
 import numpy as np
@@ -7,8 +10,11 @@ import pytest
 from bot.errors import BadInput, BotError, Busy, EngineFailed, ModelMissing, WeightsError
 from bot.inference import manager as manager_module
 from bot.inference.api import Done, EmbedRequest, Piece, Waiting
-from bot.inference.catalog import find
+from bot.inference.catalog import Model, find
+from bot.inference.lane import Lane
 from bot.inference.manager import Manager
+from bot.inference.slot import Housing, Loaded, Slot
+from bot.inference.worker import Worker
 from tests.inference.asking import CHAT, ENCODER, Listener, ask, loaded, state, until
 from tests.inference.scripted import ScriptedPlacement
 
@@ -67,14 +73,14 @@ async def test_requests_decode_together_and_later_ones_wait(manager: Manager, pl
     first, second = Listener(manager, ask("a", 2)), Listener(manager, ask("b", 4))
     await until(lambda: state(manager).running == 2)
     third = Listener(manager, ask("c", 1))
-    await third.heard(Waiting("queued", 1))
+    await third.heard(Waiting("queued", 0))
     fourth = Listener(manager, ask("d", 1))
-    await fourth.heard(Waiting("queued", 2))
+    await fourth.heard(Waiting("queued", 1))
     assert (state(manager).running, state(manager).queued) == (2, 2)
     engine.allow(2)
     await second.wrote("0 1 ")
     assert (await first.done()).text == "0 1 "
-    await fourth.heard(Waiting("queued", 1))
+    await fourth.heard(Waiting("queued", 0))
     engine.allow(100)
     assert [(await listener.done()).text for listener in (second, third, fourth)] == ["0 1 2 3 ", "0 ", "0 "]
     assert engine.begun == ["Hola", "a", "b", "c", "d"]
@@ -116,11 +122,11 @@ async def test_cancelling_in_the_queue_moves_the_others_up(manager: Manager, pla
     running = [Listener(manager, ask("running", 1)) for _ in range(2)]
     await until(lambda: state(manager).running == 2)
     leaves = Listener(manager, ask("leaves"))
-    await leaves.heard(Waiting("queued", 1))
+    await leaves.heard(Waiting("queued", 0))
     stays = Listener(manager, ask("stays", 1))
-    await stays.heard(Waiting("queued", 2))
-    leaves.task.cancel()
     await stays.heard(Waiting("queued", 1))
+    leaves.task.cancel()
+    await stays.heard(Waiting("queued", 0))
     engine.allow(100)
     for listener in [*running, stays]:
         await listener.done()
@@ -132,7 +138,7 @@ async def test_cancelling_frees_the_place_at_the_next_step(manager: Manager, pla
     leaves, stays = Listener(manager, ask("leaves", 1000)), Listener(manager, ask("stays", 1000))
     await until(lambda: state(manager).running == 2)
     follows = Listener(manager, ask("follows", 1))
-    await follows.heard(Waiting("queued", 1))
+    await follows.heard(Waiting("queued", 0))
     engine.allow(1)
     await leaves.wrote("0 ")
     leaves.task.cancel()
@@ -149,7 +155,7 @@ async def test_a_broken_engine_reaches_everyone_and_is_loaded_again(
 ) -> None:
     broken = await loaded(manager, placement)
     listeners = [Listener(manager, ask()) for _ in range(3)]
-    await listeners[2].heard(Waiting("queued", 1))
+    await listeners[2].heard(Waiting("queued", 0))
     broken.step_failures.append(RuntimeError("the engine broke"))
     broken.allow(1)
     for listener in listeners:
@@ -201,7 +207,7 @@ async def test_a_request_that_cannot_begin_fails_alone(
 async def test_closing_fails_what_is_in_progress(manager: Manager, placement: ScriptedPlacement) -> None:
     engine = await loaded(manager, placement, together=2)
     listeners = [Listener(manager, ask(tokens=1_000_000)) for _ in range(3)]
-    await listeners[2].heard(Waiting("queued", 1))
+    await listeners[2].heard(Waiting("queued", 0))
     engine.allow(10_000)
     await listeners[0].until(lambda events: events)
     await manager.close()
@@ -220,7 +226,8 @@ async def test_closing_does_not_wait_for_an_engine_that_hangs(manager: Manager, 
     await asyncio.wait_for(manager.close(timeout=0.01), 60)
     with pytest.raises(EngineFailed):
         await listener.done()
-    assert not engine.closed.is_set()
+    assert engine.closed.is_set()  # in the middle of its step
+    assert "scripted-chat" not in [thread.name for thread in threading.enumerate()]
 
 
 async def test_closing_during_a_load_closes_what_it_brings(manager: Manager, placement: ScriptedPlacement) -> None:
@@ -281,6 +288,51 @@ async def test_tokens_are_counted_without_the_model_where_a_tokenizer_is_enough(
     placement.counters.append(lambda texts: [42 for _ in texts])
     assert await manager.count_tokens(CHAT, ["uno dos"]) == [42]
     assert placement.chats == []
+
+
+async def test_a_tokenizer_is_dropped_once_its_model_is_loaded(manager: Manager, placement: ScriptedPlacement) -> None:
+    def counter(texts: Sequence[str]) -> list[int]:
+        return [42 for _ in texts]
+
+    kept = weakref.ref(counter)
+    placement.counters.append(counter)
+    assert await manager.count_tokens(CHAT, ["uno dos"]) == [42]
+    del counter
+    placement.counters.clear()
+    assert kept() is not None
+    await loaded(manager, placement)
+    await until(lambda: kept() is None)
+
+
+async def test_half_a_character_is_refused_before_any_engine(manager: Manager, placement: ScriptedPlacement) -> None:
+    half = "\ud83d"
+    with pytest.raises(BadInput):
+        await anext(manager.stream(ask(half)))
+    with pytest.raises(BadInput):
+        await manager.embed(EmbedRequest(ENCODER, ("texto", half)))
+    with pytest.raises(BadInput):
+        await manager.count_tokens(ENCODER, ["texto", half])
+    assert placement.loads == []
+
+
+async def test_a_closed_lane_refuses_calls() -> None:
+    lane = Lane("closed")
+    lane.close()
+    with pytest.raises(EngineFailed):
+        await lane.run(int)
+
+
+async def test_a_closed_slot_loads_nothing() -> None:
+    async def load(model: Model) -> Loaded[Worker]:
+        raise AssertionError(model)
+
+    async def end(loaded: Loaded[Worker], seconds: float) -> None:
+        raise AssertionError(loaded)
+
+    slot = Slot(find(CHAT), Housing(load, end), 1)
+    await slot.close(0)
+    with pytest.raises(EngineFailed):
+        slot.load()
 
 
 async def test_tokens_are_counted_by_the_model_where_it_is_needed(

@@ -117,6 +117,20 @@ async def test_who_comes_first_gets_the_memory_that_is_made_free(
     assert resident(manager) == {"a"}
 
 
+async def test_who_is_leaving_is_waited_for(weights_dir: Path, placement: ScriptedPlacement) -> None:
+    placement.estimates["a"] = placement.sizes["a"] = 7
+    manager = Manager(weights_dir, placement=placement, idle_seconds=0.02)
+    await use(manager, "d")
+    leaves = placement.encoders[0]
+    leaves.may_close.clear()
+    await until(leaves.closing.is_set)  # nobody has used it for a while; its four bytes are still taken
+    comes = asyncio.create_task(use(manager, "a"))
+    await until(lambda: state(manager, "a").state == "loading")
+    leaves.may_close.set()
+    await comes
+    await closed(manager, placement)
+
+
 async def test_an_estimate_is_not_believed_on_an_empty_device(manager: Manager, placement: ScriptedPlacement) -> None:
     placement.estimates["a"] = 1000
     await use(manager, "b", "a")
