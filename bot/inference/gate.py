@@ -22,7 +22,6 @@ from bot.inference.api import (
     Turn,
 )
 from bot.inference.catalog import Kind, Model
-from bot.inference.engines import convert
 from bot.inference.engines.protocol import BatchEngine, ChatEngine
 from bot.inference.gate_material import PASSAGES, PROMPTS, QUESTION, SENTENCES
 
@@ -74,6 +73,8 @@ class ChatSample:
 def tokenizer(model: Model, weights_dir: Path) -> Encode:
     """Return the reference's tokenizer, whose ids every engine of the model understands. Raises EngineFailed."""
     from tokenizers import Tokenizer
+
+    from bot.inference.engines import convert
 
     file = convert.ensure_converted(model, weights_dir) / "tokenizer.json"
     try:
