@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy.orm import Session
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot import texts
@@ -127,8 +127,10 @@ class Context(Base):
     def words(self) -> str:
         """The message's text, without the command."""
         text = self.message.text or ""
-        if text.startswith("/"):
-            _, _, text = text.replace("\n", " \n", 1).partition(" ")
+        first = next(iter(self.message.entities), None)
+        # What only looks like a command (/usr/bin) is the person's words. Commands are ASCII, so lengths agree.
+        if first and (first.type, first.offset) == (MessageEntityType.BOT_COMMAND, 0):
+            text = text[first.length :]
         return text.strip()
 
     @property

@@ -374,3 +374,9 @@ async def test_group_is_not_told_of_conversations_that_it_does_not_have(people: 
     assert "/nuevo" not in (await people.hear("Qué guardo", GROUP))["text"]
     await people.say("/privacy")
     await people.hear("/nuevo")
+
+
+async def test_a_path_is_no_command(people: Visitor, script: Script) -> None:
+    await people.say("/usr/bin para qué sirve")
+    await people.hear("Una respuesta.")
+    assert script.requests[0].turns[-1].text == "/usr/bin para qué sirve"

@@ -29,6 +29,11 @@ def cpu_quota(root: Path = _ROOT) -> float | None:
         with contextlib.suppress(OSError, ValueError, ZeroDivisionError):
             quota, period = file.read_text(encoding="ascii").split()
             quotas.append(int(quota) / int(period))
+    for file in _files("cpu", "cpu.cfs_quota_us", root):  # -1 is no limit
+        with contextlib.suppress(OSError, ValueError, ZeroDivisionError):
+            allowed = int(file.read_text(encoding="ascii"))
+            if allowed > 0:
+                quotas.append(allowed / int(file.with_name("cpu.cfs_period_us").read_text(encoding="ascii")))
     return min(quotas, default=None)
 
 

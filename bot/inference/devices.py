@@ -67,7 +67,7 @@ class Gpu:
 def cpu(memory_limit: int, threads: int) -> Device:
     """Describe the processor; `memory_limit` 0 takes what the machine and its control group allow."""
     capacity = memory_limit or _usable_memory()
-    return Device("cpu", capacity, "bfloat16", f"CPU, {threads} thread{'s' * (threads != 1)}, bfloat16")
+    return Device("cpu", capacity, "bfloat16", f"CPU, {threads} thread{'s' * (threads != 1)}")
 
 
 def apple(memory_limit: int) -> Device:

@@ -4,7 +4,7 @@ import importlib.util
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -68,7 +68,10 @@ class Placement:
 
         The first call asks the GPUs' driver, which may take a second.
         """
-        return *self._gpus(), devices.cpu(self.memory_limit, self.compute_threads)
+        gpus, cpu = self._gpus(), devices.cpu(self.memory_limit, self.compute_threads)
+        if any(gpu.name == "mps" for gpu in gpus):  # both have one memory
+            return tuple(replace(device, capacity=device.capacity // 2) for device in (*gpus, cpu))
+        return *gpus, cpu
 
     def target(self, model: Model, room: Mapping[str, int]) -> Target:
         """Choose where a model goes; `room` is how many bytes are left on each device.
@@ -115,22 +118,28 @@ class Placement:
 
     def start(self, model: Model, target: Target, dtype: str) -> ChatEngine | BatchEngine:
         """Load a model in a number format, whatever the quality gate says; raises what `load` does."""
-        if target.engine == "openvino":
-            from bot.inference.engines import openvino, openvino_files
-
-            folder = openvino_files.prepare(model, self.weights_dir)
-            return openvino.OpenVinoChat(
-                folder, context=model.context, threads=self.compute_threads, max_running=self.max_running
-            )
-        from bot.inference.engines import remote
-
-        build = self._build(model, target, dtype)
         try:
-            return remote.RemoteChat(build) if model.kind == "chat" else remote.RemoteBatch(build)
+            if target.engine == "openvino":
+                return self._start_openvino(model)
+            return self._start_torch(model, target, dtype)
         except EngineFailed as error:
             if error.key != EngineFailed.key:
                 raise
             raise EngineFailed("error-load-failed", model=model.id) from error
+
+    def _start_openvino(self, model: Model) -> ChatEngine:
+        from bot.inference.engines import openvino, openvino_files
+
+        folder = openvino_files.prepare(model, self.weights_dir)
+        return openvino.OpenVinoChat(
+            folder, context=model.context, threads=self.compute_threads, max_running=self.max_running
+        )
+
+    def _start_torch(self, model: Model, target: Target, dtype: str) -> ChatEngine | BatchEngine:
+        from bot.inference.engines import remote
+
+        build = self._build(model, target, dtype)
+        return remote.RemoteChat(build) if model.kind == "chat" else remote.RemoteBatch(build)
 
     def token_counter(self, model: Model) -> CountTokens | None:
         """Load a model's tokenizer alone, or return None where that is no quicker than loading the model."""

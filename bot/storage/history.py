@@ -94,8 +94,14 @@ def ask(
     session.execute(sa.update(Message).where(Message.id == row_id).values(talk=True, tokens=tokens))
     if dropped := to_drop([exchange.tokens for exchange in past]):
         past = past[dropped:]
-        start_at(session, chat_id, thread_id, past[0].id if past else row_id)
+        begin = past[0].id if past else row_id
+        # A question that is asked again may be older than what /new left behind.
+        start_at(session, chat_id, thread_id, max(begin, _start(session, chat_id, thread_id)))
     return past
+
+
+def _start(session: Session, chat_id: int, thread_id: int) -> int:
+    return session.scalar(sa.select(_START), {"chat": chat_id, "thread": thread_id}) or 0
 
 
 def start_at(session: Session, chat_id: int, thread_id: int, row_id: int) -> None:

@@ -218,6 +218,9 @@ def test_memory_limits_of_control_groups(tmp_path: Path, files: dict[str, str], 
         ({"sys/fs/cgroup/cpu.max": "max 100000\n"}, None),
         ({"sys/fs/cgroup/cpu.max": "1 0"}, None),
         ({"sys/fs/cgroup/cpu.max": ""}, None),
+        ({"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "50000\n", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n"}, 0.5),
+        ({"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n"}, None),
+        ({"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "50000\n"}, None),
         (
             {
                 "proc/self/cgroup": "0::/a/b\n",

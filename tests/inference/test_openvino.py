@@ -240,3 +240,10 @@ def test_openvino_tells_its_maker_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("telemetry_stub")
+
+
+def test_a_schema_that_cannot_be_obeyed_stops_nobody_else(engine: OpenVinoChat) -> None:
+    engine.begin(1, ask("hola", 5))
+    with pytest.raises(BadInput):
+        engine.begin(2, ask("hola", 5, schema='{"type": 12'))
+    assert set(finish(engine, 1)) == {1}

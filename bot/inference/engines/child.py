@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from bot.errors import BotError
+from bot.errors import BotError, OutOfMemory
 
 Message = dict[str, Any]
 Handle = Callable[[Message], Message]
@@ -88,6 +88,8 @@ def _attempt(handle: Handle, message: Message) -> Message:
 
 
 def _describe(error: Exception) -> Message:
+    if isinstance(error, MemoryError):
+        error = OutOfMemory()
     if isinstance(error, BotError):
         return {"error": type(error).__name__, "key": error.key, "values": error.values}
     return {"error": "EngineFailed"}

@@ -10,6 +10,7 @@ from bot.inference import weights
 from bot.inference.cache import cached_folder, intact
 from bot.inference.catalog import Format, Model
 from bot.inference.engines import e5s1_bert
+from bot.inference.engines.torch_memory import out_of_memory
 from bot.inference.transfer import free_bytes, require_space
 
 # Counted up when a conversion below comes to write something else, so that caches of the old kind are rebuilt.
@@ -52,7 +53,8 @@ def _key(model: Model) -> str:
 def _build(model: Model, source: Path, building: Path) -> None:
     require_space(model, building, _GROWTH[model.format] * model.bytes, free_bytes(building))
     try:
-        _CONVERSIONS[model.format](source, building)
+        with out_of_memory():
+            _CONVERSIONS[model.format](source, building)
     except (ValueError, OSError, RuntimeError) as error:
         raise WeightsError("error-weights-convert", model=model.id, reason=str(error)) from error
 

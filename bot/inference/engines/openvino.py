@@ -86,7 +86,11 @@ class OpenVinoChat:
         room = self._context - len(ids)
         if room < 1:
             raise BadInput("error-prompt-too-long", tokens=len(ids), limit=self._context)
-        self._begin.append((key, ids, _options(request, room)))
+        options = _options(request, room)
+        if request.schema:
+            self._child.ask({"constrained": (key, ids, options)})
+        else:
+            self._begin.append((key, ids, options))
         self._streams[key] = self._text.stream()
         return len(ids)
 

@@ -15,7 +15,7 @@ from typing import Any
 import openvino
 import openvino_genai
 
-from bot.errors import EngineFailed
+from bot.errors import BadInput, EngineFailed
 from bot.inference.engines import child
 from bot.inference.engines.child import Handle, Message
 from bot.inference.engines.openvino_files import QUANTIZATION_GROUP
@@ -51,6 +51,7 @@ class Pipeline:
     def exchange(self, message: Message) -> Message:
         """Cancel, begin, step once; return [key, new token ids, finish or null] for each request with news.
 
+        {"constrained": [key, ids, options]} begins one request with a schema, and nothing else: BadInput if it cannot.
         {"score": ids} is answered with the log-probabilities of all tokens but the first.
         """
         if "score" in message:
@@ -60,6 +61,9 @@ class Pipeline:
                 handle.cancel()
         for key, ids, options in message.get("begin", ()):
             self._begin(key, ids, options)
+        if "constrained" in message:
+            self._begin_with_schema(*message["constrained"])
+            return {"outputs": []}
         if self._pipeline.has_non_finished_requests():
             self._pipeline.step()
         outputs = [self._read(key, handle) for key, handle in list(self._handles.items())]
@@ -85,6 +89,13 @@ class Pipeline:
         self._begin(0, [0], {"max_new_tokens": 1, "do_sample": False})
         while self._handles:
             self.exchange({})
+
+    def _begin_with_schema(self, key: int, ids: list[int], options: dict[str, Any]) -> None:
+        try:
+            json.loads(options["schema"])  # which the library does not look at before it writes
+            self._begin(key, ids, options)
+        except (ValueError, RecursionError, RuntimeError) as error:  # one schema that cannot be obeyed must not stop the others' answers
+            raise BadInput("error-schema", reason=str(error).strip().splitlines()[-1][:200]) from None
 
     def _begin(self, key: int, ids: list[int], options: dict[str, Any]) -> None:
         config = self._pipeline.get_config()  # carries the model's end tokens

@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from bot.errors import WeightsError
+from bot.errors import OutOfMemory, WeightsError
 from bot.inference import cache, weights
 from bot.inference.catalog import Model
 from bot.inference.engines.process import ROOT
@@ -82,6 +83,8 @@ def _convert(model: Model, source: Path, folder: Path) -> None:
 def _run(model: Model, *arguments: object) -> None:
     command = [sys.executable, "-m", _WEIGHTS, *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode == -signal.SIGKILL:  # by the kernel, for want of memory
+        raise OutOfMemory
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
         raise WeightsError("error-weights-convert", model=model.id, reason=reason)
