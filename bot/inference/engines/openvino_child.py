@@ -94,7 +94,8 @@ class Pipeline:
         try:
             json.loads(options["schema"])  # which the library does not look at before it writes
             self._begin(key, ids, options)
-        except (ValueError, RecursionError, RuntimeError) as error:  # one schema that cannot be obeyed must not stop the others' answers
+        except (ValueError, RecursionError, RuntimeError) as error:
+            # One schema that cannot be obeyed must not stop the others' answers.
             raise BadInput("error-schema", reason=str(error).strip().splitlines()[-1][:200]) from None
 
     def _begin(self, key: int, ids: list[int], options: dict[str, Any]) -> None:
