@@ -133,7 +133,7 @@ def _let_go_of_file(file: Path) -> None:
         return
     advise = ctypes.CDLL(None).madvise
     for line in _MAPS.read_text(encoding="utf-8").splitlines():
-        if line.endswith(str(file)):
+        if line.endswith(str(file.resolve())):
             start, end = (int(address, 16) for address in line.split(maxsplit=1)[0].split("-"))
             advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_DONTNEED)
 
