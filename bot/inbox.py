@@ -40,7 +40,7 @@ class Inbox:
 
     async def store(self, received: Sequence[tuple[int, str]]) -> None:
         """Store (update_id, JSON) pairs. Once this returns, Telegram may forget them."""
-        await self._database.transact(updates.store, received)
+        await self._database.keep(updates.store, received)
         self._news.set()
 
     async def run(self) -> None:

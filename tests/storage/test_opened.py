@@ -45,3 +45,16 @@ async def test_a_database_that_went_back_is_migrated_again(tmp_path: Path) -> No
     await migrate(url, "base")
     async with opened(url) as database:
         assert await database.transact(Session.scalar, sa.text("SELECT count(*) FROM inbox")) == 0
+
+
+async def test_what_is_kept_is_written_through(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path}/kept.sqlite3") as database:
+        modes: list[object] = []
+
+        def look(session: Session) -> None:
+            modes.append(session.scalar(sa.text("PRAGMA synchronous")))
+
+        await database.transact(look)
+        await database.keep(look)
+        await database.transact(look)
+        assert modes == [1, 2, 1]  # NORMAL, FULL; https://www.sqlite.org/pragma.html#pragma_synchronous
