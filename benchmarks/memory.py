@@ -1,6 +1,6 @@
 """What does the bot take of the machine's memory with the default set loaded, and while eight talk with it.
 
-`python -m benchmarks.memory` starts the bot as `python -m bot run` does and adds up the memory of its processes, resident
+`python -m benchmarks.memory` starts the bot as `python -m bot run` does and adds up what its processes take, resident
 (RSS) and with shared pages shared out (PSS), in 10^6 bytes. The last line is JSON.
 """
 
