@@ -67,6 +67,6 @@ def test_a_section_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("rss_mb", "reached"), [(2400, "goal"), (3000, "floor"), (3300, "missed")])
 def test_less_memory_is_better(rss_mb: float, reached: str, tmp_path: Path) -> None:
     file = tmp_path / "RESULTS.md"
-    results.record("inference", "Here.", {"rss_mb": rss_mb}, file)
-    [row] = [line for line in file.read_text(encoding="utf-8").splitlines() if "memory" in line]
+    results.record("memory", "Here.", {"loaded_rss_mb": rss_mb}, file)
+    [row] = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("| memory")]
     assert row.endswith(f"| {rss_mb / 1000:.3g} GB | {reached} |")
