@@ -24,6 +24,7 @@ class Connections(BaseRequest):
         self._free = asyncio.Semaphore(most)
         self._opened: list[HTTPXRequest] = []
         self._idle: list[HTTPXRequest] = []
+        self._closing: set[asyncio.Future[None]] = set()
 
     @property
     def read_timeout(self) -> float:
@@ -35,7 +36,7 @@ class Connections(BaseRequest):
 
     async def shutdown(self) -> None:
         """Close all connections."""
-        await asyncio.gather(*(request.shutdown() for request in self._opened))
+        await asyncio.gather(*(request.shutdown() for request in self._opened), *self._closing)
 
     async def do_request(self, *arguments: Any, **more: Any) -> tuple[int, bytes]:
         """Make a call as soon as a connection is free."""
@@ -43,8 +44,16 @@ class Connections(BaseRequest):
             request = self._idle.pop() if self._idle else self._open()
             try:
                 return await request.do_request(*arguments, **more)
+            except asyncio.CancelledError:
+                # Broken off in the middle, its one connection may stay taken for ever.
+                self._opened.remove(request)
+                closing = asyncio.ensure_future(request.shutdown())
+                self._closing.add(closing)
+                closing.add_done_callback(self._closing.discard)
+                raise
             finally:
-                self._idle.append(request)
+                if request in self._opened:
+                    self._idle.append(request)
 
     def _open(self) -> HTTPXRequest:
         limits = httpx.Limits(max_connections=1, keepalive_expiry=_KEPT)

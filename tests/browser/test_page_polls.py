@@ -119,6 +119,7 @@ async def test_a_quiz_tells_right_from_wrong_and_explains(
     await expect(group_page.get_by_test_id("poll-lamp")).to_be_focused()
     await expect(group_page.get_by_test_id("poll-retract")).to_have_count(0)
     await group_page.get_by_test_id("person-switch").select_option(str(INES))
+    await expect(group_page.get_by_test_id("poll-lamp")).to_have_count(0)  # hers is not answered yet
     await group_page.get_by_test_id("poll-option-1").click()
     await expect(group_page.get_by_test_id("poll-explanation")).to_have_count(0)
     await group_page.get_by_test_id("poll-lamp").click()
