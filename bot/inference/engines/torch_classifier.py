@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BadInput
 from bot.inference.api import BatchRequest, ClassifyRequest, Label
-from bot.inference.engines.torch_model import TorchModel, computing
+from bot.inference.engines.torch_model import Head, computing
 from bot.inference.engines.torch_windows import windows
 
 if TYPE_CHECKING:
@@ -14,33 +14,12 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 
-class TorchClassifier:
+class TorchClassifier(Head):
     """A BatchEngine over AutoModelForSequenceClassification. A long text is read in windows; longer ones count more."""
 
-    name = "torch"
-
     def __init__(self, folder: Path, *, device: str, dtype: str, threads: int) -> None:
-        self.device = device
         head = "AutoModelForSequenceClassification"
-        self._model = TorchModel(head, folder, device=device, dtype=dtype, threads=threads)
-
-    @property
-    def alive(self) -> bool:
-        """Always: it lives in this process."""
-        return True
-
-    @property
-    def memory_bytes(self) -> int:
-        """Memory of the weights."""
-        return self._model.memory_bytes
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in tokens, without special tokens."""
-        return self._model.count_tokens(texts)
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._model.close()
+        super().__init__(head, folder, device=device, dtype=dtype, threads=threads)
 
     def run(self, request: BatchRequest) -> list[tuple[Label, ...]]:
         """Return each text's labels, the likeliest first. A model with one output gives its probability alone.

@@ -1,47 +1,26 @@
 """Sentence encoders with transformers: mean pooling and unit length."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bot.inference.api import BatchRequest, EmbedRequest, Vectors
-from bot.inference.engines.torch_model import TorchModel, computing
+from bot.inference.engines.torch_model import Head, computing
 
 if TYPE_CHECKING:
     import torch
 
 
-class TorchEncoder:
+class TorchEncoder(Head):
     """A BatchEngine over AutoModel. `prefixes` are put before the texts of each purpose, as the model was trained."""
-
-    name = "torch"
 
     def __init__(
         self, folder: Path, *, device: str, dtype: str, threads: int, prefixes: Mapping[str, str] | None = None
     ) -> None:
-        self.device = device
         self._prefixes = prefixes or {}
-        self._model = TorchModel("AutoModel", folder, device=device, dtype=dtype, threads=threads)
-
-    @property
-    def alive(self) -> bool:
-        """Always: it lives in this process."""
-        return True
-
-    @property
-    def memory_bytes(self) -> int:
-        """Memory of the weights."""
-        return self._model.memory_bytes
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in tokens, without special tokens."""
-        return self._model.count_tokens(texts)
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._model.close()
+        super().__init__("AutoModel", folder, device=device, dtype=dtype, threads=threads)
 
     def run(self, request: BatchRequest) -> Vectors:
         """Return unit vectors of shape (texts, dimensions), in the order of the texts; long ones are cut at the end."""

@@ -116,6 +116,34 @@ class TorchModel:
         return inputs
 
 
+class Head:
+    """What is the same in every engine over a TorchModel; each adds its `run`."""
+
+    name = "torch"
+
+    def __init__(self, head: str, folder: Path, *, device: str, dtype: str, threads: int) -> None:
+        self.device = device
+        self._model = TorchModel(head, folder, device=device, dtype=dtype, threads=threads)
+
+    @property
+    def alive(self) -> bool:
+        """Always: it lives in this process."""
+        return True
+
+    @property
+    def memory_bytes(self) -> int:
+        """Memory of the weights."""
+        return self._model.memory_bytes
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in tokens, without special tokens."""
+        return self._model.count_tokens(texts)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._model.close()
+
+
 @contextlib.contextmanager
 def computing() -> Iterator[None]:
     """Compute without gradients; raises OutOfMemory."""

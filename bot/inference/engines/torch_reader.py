@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.inference.api import BatchRequest, Reading, ReadRequest
-from bot.inference.engines.torch_model import TorchModel, computing
+from bot.inference.engines.torch_model import Head, computing
 from bot.inference.engines.torch_windows import OVERLAP, Windows, place, windows
 from bot.inference.engines.words import whole
 
@@ -17,33 +17,12 @@ if TYPE_CHECKING:
 _LONGEST_ANSWER = 30
 
 
-class TorchReader:
+class TorchReader(Head):
     """A BatchEngine over AutoModelForQuestionAnswering."""
 
-    name = "torch"
-
     def __init__(self, folder: Path, *, device: str, dtype: str, threads: int) -> None:
-        self.device = device
         head = "AutoModelForQuestionAnswering"
-        self._model = TorchModel(head, folder, device=device, dtype=dtype, threads=threads)
-
-    @property
-    def alive(self) -> bool:
-        """Always: it lives in this process."""
-        return True
-
-    @property
-    def memory_bytes(self) -> int:
-        """Memory of the weights."""
-        return self._model.memory_bytes
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in tokens, without special tokens."""
-        return self._model.count_tokens(texts)
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._model.close()
+        super().__init__(head, folder, device=device, dtype=dtype, threads=threads)
 
     def run(self, request: BatchRequest) -> list[Reading]:
         """Return what each text answers. A long text is read in windows that overlap.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.inference.api import BatchRequest, Span, TagRequest
-from bot.inference.engines.torch_model import TorchModel, computing
+from bot.inference.engines.torch_model import Head, computing
 from bot.inference.engines.torch_windows import OVERLAP, Windows, merge, place, windows
 from bot.inference.engines.words import units
 
@@ -30,33 +30,12 @@ class Tag(NamedTuple):
     score: float
 
 
-class TorchTagger:
+class TorchTagger(Head):
     """A BatchEngine over AutoModelForTokenClassification; knows labels by the BIO, BIOES, BILOU and IO schemes."""
 
-    name = "torch"
-
     def __init__(self, folder: Path, *, device: str, dtype: str, threads: int) -> None:
-        self.device = device
         head = "AutoModelForTokenClassification"
-        self._model = TorchModel(head, folder, device=device, dtype=dtype, threads=threads)
-
-    @property
-    def alive(self) -> bool:
-        """Always: it lives in this process."""
-        return True
-
-    @property
-    def memory_bytes(self) -> int:
-        """Memory of the weights."""
-        return self._model.memory_bytes
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in tokens, without special tokens."""
-        return self._model.count_tokens(texts)
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._model.close()
+        super().__init__(head, folder, device=device, dtype=dtype, threads=threads)
 
     def run(self, request: BatchRequest) -> list[tuple[Span, ...]]:
         """Return each text's entities in order. A long text is read in windows, each token where it has more context.
