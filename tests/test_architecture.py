@@ -40,6 +40,13 @@ ROOMS = {
     "bot.playground": "playground",
     "bot.inference": "inference",
     "bot.inference.api": "inference.api",
+    "bot.inference.structured": "inference.api",
+    "bot.library": "library",
+    "bot.drawing": "drawing",
+    "bot.evaluation": "evaluation",
+    "bot.task_cli": "cli",
+    "bot.working": "answering",
+    "bot.taking": "answering",
     "bot.inference.engines": "engines",
     "bot.config": "config",
     "bot.errors": "errors",
@@ -48,8 +55,12 @@ ROOMS = {
 }
 LEAVES = {"bot", "config", "errors", "inference.api"}
 MAY_IMPORT = {
-    "cli": {"app", "texts", "logs", "inference", "storage"},
+    "cli": {"app", "texts", "logs", "inference", "storage", "tasks", "evaluation"},
+    "evaluation": {"tasks", "library", "inference", "texts"},
+    "library": {"storage", "texts"},
+    "drawing": set[str](),
     "app": {
+        "library",
         "menus",
         "webhook",
         "inbox",
@@ -65,14 +76,14 @@ MAY_IMPORT = {
     "menus": {"context", "delivery", "routing", "texts"},
     "webhook": {"asgi", "context", "delivery", "inbox", "storage"},
     "inbox": {"guard", "delivery", "storage"},
-    "answering": {"context", "delivery", "guard"},
-    "handlers": {"answering", "routing", "context", "tasks", "storage", "texts"},
+    "answering": {"context", "delivery", "guard", "tasks", "library"},
+    "handlers": {"answering", "routing", "context", "tasks", "library", "drawing", "storage", "texts"},
     "routing": {"context"},
-    "context": {"guard", "delivery", "storage", "texts", "routing"},
+    "context": {"guard", "delivery", "library", "storage", "texts", "routing"},
     "texts": set[str](),
     "storage": set[str](),
     "delivery": set[str](),
-    "tasks": set[str](),
+    "tasks": {"texts"},
     "guard": set[str](),
     "logs": set[str](),
     "asgi": set[str](),
@@ -93,7 +104,7 @@ KNOW_TELEGRAM = {
     "playground",
     "handlers",
 }
-KNOW_SQL = {"app", "inbox", "webhook", "context", "storage"}
+KNOW_SQL = {"app", "inbox", "webhook", "context", "storage", "library"}
 HEAVY = {"torch", "transformers", "openvino", "openvino_genai", "openvino_tokenizers", "matplotlib", "accelerate"}
 
 

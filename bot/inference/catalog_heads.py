@@ -39,6 +39,7 @@ _NO_WEIGHTS = "Nor could it be established that the repository has safetensors; 
 def _opus(source: str, target: str) -> Model:
     return Model(
         id=f"opus-mt-{source}-{target}",
+        tasks=(f"translate:{source}-{target}",),
         kind="seq2seq",
         name=f"opus-mt-{source}-{target}",
         maker="Helsinki-NLP",
@@ -98,6 +99,7 @@ HEADS: tuple[Model, ...] = (
     _opus("en", "es"),
     Model(
         id="nllb-200-600m",
+        tasks=("translate",),
         kind="seq2seq",
         name="nllb-200-distilled-600M",
         maker="facebook",
@@ -117,6 +119,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="mt5-xlsum",
+        tasks=("summarize",),
         kind="seq2seq",
         name="mT5_multilingual_XLSum",
         maker="csebuetnlp",
@@ -132,6 +135,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="distilbert-sentiment",
+        tasks=("sentiment",),
         kind="classifier",
         name="distilbert-base-multilingual-cased-sentiments-student",
         maker="lxyuan",
@@ -149,6 +153,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="robertuito-sentiment",
+        tasks=("sentiment",),
         kind="classifier",
         name="robertuito-sentiment-analysis",
         maker="pysentimiento",
@@ -167,6 +172,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="mdeberta-xnli",
+        tasks=("classify",),
         kind="classifier",
         name="mDeBERTa-v3-base-mnli-xnli",
         maker="MoritzLaurer",
@@ -186,6 +192,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="wikineural-ner",
+        tasks=("entities",),
         kind="tagger",
         name="wikineural-multilingual-ner",
         maker="Babelscape",
@@ -204,6 +211,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="xlmr-ner-hrl",
+        tasks=("entities",),
         kind="tagger",
         name="xlm-roberta-base-ner-hrl",
         maker="Davlan",
@@ -218,6 +226,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="mdeberta-squad2",
+        tasks=("answer",),
         kind="reader",
         name="mdeberta-v3-base-squad2",
         maker="timpal0l",
@@ -233,6 +242,7 @@ HEADS: tuple[Model, ...] = (
     ),
     Model(
         id="xlmr-squad2",
+        tasks=("answer",),
         kind="reader",
         name="xlm-roberta-base-squad2",
         maker="deepset",

@@ -84,6 +84,9 @@ class Model:
     prefixes: Mapping[str, str] = field(default_factory=dict, hash=False)
     # Of a seq2seq model that is told its languages: two-letter languages to the model's own codes.
     language_codes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    # What a model that is not a chat model nor an encoder can do: "sentiment", "classify", "entities", "answer",
+    # "summarize", "translate" between all its languages or, with "translate:es-en", from one to another.
+    tasks: tuple[str, ...] = ()
     tested: Tested = "form"
     note: str = ""  # what whoever runs the bot should know: a licence's limits, a revision not established
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import structlog
 
@@ -37,7 +37,7 @@ from bot.inference.lane import Lane
 from bot.inference.loader import Loader, R
 from bot.inference.mailbox import Mailbox
 from bot.inference.placement import CountTokens, Placement
-from bot.inference.slot import Housing, Loaded, Resident, Slot, resident
+from bot.inference.slot import Housing, Loaded, Resident, Slot, at_rest, resident
 from bot.inference.throughput import Throughput
 from bot.inference.worker import Help, Worker
 
@@ -285,10 +285,7 @@ class Manager:
         slot = self._chats.get(model.id) or self._batches.get(model.id)
         if slot is not None and slot.known:
             return slot.state()
-        state: Literal["installed", "missing"] = "installed" if self._placement.installed(model) else "missing"
-        return ModelState(
-            model.id, state, model.kind, model.licence, memory_bytes=model.memory_bytes, maker=model.maker
-        )
+        return at_rest(model, "installed" if self._placement.installed(model) else "missing")
 
 
 def _check_text(texts: Any) -> None:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import structlog
 
@@ -186,8 +186,7 @@ class Slot(Generic[R]):
     def state(self) -> ModelState:
         """Return how a model stands that is loading or loaded, or failed to be."""
         model = self.model
-        state = ModelState(model.id, "installed", model.kind, model.licence, maker=model.maker)
-        state = replace(state, memory_bytes=model.memory_bytes, queued=self._leases.total())
+        state = replace(at_rest(model, "installed"), queued=self._leases.total())
         if (resident := self.resident) is not None:
             engine = resident.engine
             state = replace(state, state="loaded", engine=engine.name, device=engine.device)
@@ -229,3 +228,17 @@ def resident(loading: "asyncio.Task[Loaded[R] | BotError]") -> R:
     if isinstance(outcome, BotError):
         raise outcome
     return outcome.resident
+
+
+def at_rest(model: Model, state: Literal["installed", "missing"]) -> ModelState:
+    """Return the state of a model that nobody has asked for yet."""
+    return ModelState(
+        model.id,
+        state,
+        model.kind,
+        model.licence,
+        memory_bytes=model.memory_bytes,
+        maker=model.maker,
+        tasks=model.tasks,
+        languages=model.languages,
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -49,7 +50,10 @@ class Table(DeclarativeBase):
 
 
 class Chat(Table):
-    """A private chat, group or channel, with its settings (empty: not set)."""
+    """A private chat, group or channel, with its settings (empty: not set).
+
+    `zone` is an IANA time zone; `joined_at` is when the bot was added, where it saw that.
+    """
 
     __tablename__ = "chats"
 
@@ -58,11 +62,16 @@ class Chat(Table):
     title: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
     chat_model: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str] = mapped_column(default="", server_default="")
+    joined_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class User(Table):
-    """A person, with their settings (empty: not set; then Telegram's language_code decides)."""
+    """A person, with their settings (empty: not set; then Telegram's language_code decides).
+
+    `verbose`: answers carry a footer. `opted_out`: what they say in groups is neither stored nor recapped.
+    """
 
     __tablename__ = "users"
 
@@ -71,6 +80,8 @@ class User(Table):
     username: Mapped[str] = mapped_column(default="")
     language_code: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
+    verbose: Mapped[bool] = mapped_column(default=False, server_default=false())
+    opted_out: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -142,3 +153,122 @@ class Reply(Table):
     part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     chat_id: Mapped[int] = mapped_column(BigInteger)
     message_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class Asked(Table):
+    """A message in which the bot asked for the text that a command lacked; whoever answers it gives that text.
+
+    `words` are the command's arguments.
+    """
+
+    __tablename__ = "asked"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    command: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Term(Table):
+    """A line of a chat's glossary: how a term is translated. `key` is the term in lower case."""
+
+    __tablename__ = "glossary"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    term: Mapped[str]
+    translation: Mapped[str]
+
+
+class Material(Table):
+    """A text that a chat (and topic) studies. Without a chat it is the starter course, which all have.
+
+    `state`: new, indexing, ready, failed (then `problem` is the text key that says why). `pages` are slides or sections
+    where the file has no pages. `sha256` is of the file's bytes; `done` counts the chunks that have their vectors.
+    """
+
+    __tablename__ = "materials"
+    __table_args__ = (Index("ix_materials_chat_id_thread_id", "chat_id", "thread_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    thread_id: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str]
+    kind: Mapped[str]
+    language: Mapped[str] = mapped_column(default="")
+    sha256: Mapped[str] = mapped_column(index=True)
+    bytes: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int] = mapped_column(default=0)
+    chunks: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(default="new")
+    problem: Mapped[str] = mapped_column(default="")
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Chunk(Table):
+    """A passage of a material, on the pages from `page` to `last_page`. `vector` is float16, `encoder` whose it is."""
+
+    __tablename__ = "chunks"
+    __table_args__ = (UniqueConstraint("material_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    material_id: Mapped[int] = mapped_column(ForeignKey("materials.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    page: Mapped[int]
+    last_page: Mapped[int]
+    heading: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]
+    vector: Mapped[bytes | None]
+    encoder: Mapped[str] = mapped_column(default="")
+
+
+class CoursePlace(Table):
+    """Where somebody is in the starter course: the person, or the chat (user 0) where nobody signs."""
+
+    __tablename__ = "course_places"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    section: Mapped[int] = mapped_column(default=1)
+
+
+class Meeting(Table):
+    """A study session that a chat plans. `state`: draft, planned, cancelled. `zone` is an IANA time zone."""
+
+    __tablename__ = "meetings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    thread_id: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    starts_at: Mapped[datetime]
+    zone: Mapped[str]
+    chapter: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="planned")
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Attendance(Table):
+    """What a person answered to the invitation to a session: yes, no, maybe."""
+
+    __tablename__ = "attendance"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    answer: Mapped[str]
+
+
+class Reminder(Table):
+    """A reminder of a session that is due; the row is claimed (`claimed_at`) before it is sent, so it is sent once."""
+
+    __tablename__ = "reminders"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    claimed_at: Mapped[datetime | None]

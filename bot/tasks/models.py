@@ -1,0 +1,85 @@
+"""What a task works with: the models it may use, for whom, and whom to tell how it goes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
+
+from pydantic import BaseModel
+
+from bot.inference import structured
+from bot.inference.api import ChatRequest, Done, Inference, Priority, Waiting
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A long input is worked on in parts, and this is the one at hand: the `number`th `of` so many."""
+
+    number: int
+    of: int
+
+
+News: TypeAlias = Waiting | Part
+
+
+def nobody(_: News) -> None:
+    """Tell nobody."""
+
+
+@dataclass(slots=True)
+class Used:
+    """What a task took, for the footer that people can ask for: tokens written, and the models that worked."""
+
+    tokens: int = 0
+    models: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models that a task may use. `chat` is the chat model of whoever asks, `person` who that is."""
+
+    inference: Inference
+    chat: str
+    person: int = 0
+    priority: Priority = "interactive"
+    tell: Callable[[News], None] = nobody
+    used: Used = field(default_factory=Used)
+
+    def for_task(self, task: str, language: str = "") -> str:
+        """Return the installed model with a head for `task` ("sentiment", "translate:es-en") and language, or ""."""
+        for state in self.inference.states():
+            if task in state.tasks and state.state not in ("missing", "failed"):
+                if not language or language in state.languages:
+                    return state.id
+        return ""
+
+    def encoder(self) -> str:
+        """Return the installed encoder that comes first in the catalog, or ""."""
+        states = self.inference.states()
+        return next((state.id for state in states if state.kind == "encoder" and state.state != "missing"), "")
+
+    async def generate(self, request: ChatRequest) -> Done:
+        """Return the chat model's answer; whoever watches is told of the wait."""
+        done: Done | None = None
+        async for event in self.inference.stream(self._ours(request)):
+            match event:
+                case Waiting():
+                    self.tell(event)
+                case Done():
+                    done = event
+        assert done is not None  # noqa: S101 - the protocol promises one
+        self._note(request.model, done.new_tokens)
+        return done
+
+    async def structured(self, request: ChatRequest, schema: type[M]) -> M:
+        """Return the chat model's answer as checked data; raises EngineFailed when it cannot be had."""
+        self.used.models.add(request.model)
+        return await structured.generate(self.inference, self._ours(request), schema)
+
+    def _ours(self, request: ChatRequest) -> ChatRequest:
+        return replace(request, person=self.person, priority=self.priority)
+
+    def _note(self, model: str, tokens: int) -> None:
+        self.used.models.add(model)
+        self.used.tokens += tokens
