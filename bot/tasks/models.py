@@ -48,11 +48,9 @@ class Models:
 
     def for_task(self, task: str, language: str = "") -> str:
         """Return the installed model with a head for `task` ("sentiment", "translate:es-en") and language, or ""."""
-        for state in self.inference.states():
-            if task in state.tasks and state.state not in ("missing", "failed"):
-                if not language or language in state.languages:
-                    return state.id
-        return ""
+        able = [state for state in self.inference.states() if task in state.tasks]
+        usable = [state for state in able if state.state not in ("missing", "failed")]
+        return next((state.id for state in usable if not language or language in state.languages), "")
 
     def encoder(self) -> str:
         """Return the installed encoder that comes first in the catalog, or ""."""
