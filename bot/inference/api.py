@@ -178,8 +178,8 @@ Vectors: TypeAlias = "npt.NDArray[np.float32]"
 class ModelState:
     """How a model stands on this machine right now, for /models, /status and /healthz.
 
-    `memory_bytes` is what it takes when it is loaded: measured if it is, else estimated. `tasks` and `languages` say what
-    a model with a head can do, as the catalog does.
+    `memory_bytes` is what it takes when it is loaded: measured if it is, else estimated. `tasks` and `languages` say
+    what a model with a head can do, as the catalog does.
     """
 
     id: str

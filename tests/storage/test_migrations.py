@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from bot.storage.database import MIGRATIONS, connect, migrate
+from bot.storage.database import MIGRATIONS, connect, migrate, newest_revision
 from bot.storage.tables import Chat, Message, Table
 
 
@@ -59,8 +59,8 @@ async def test_a_table_can_be_replaced_without_emptying_those_that_hang_on_it(tm
         connection.execute(sa.insert(Message).values(chat_id=1, message_id=1, text="hola"))
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder)
-    (folder / "versions" / "0002_test.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+    (folder / "versions" / "9999_test.py").write_text(
+        f"from alembic import op\nimport sqlalchemy as sa\nrevision = '9999'\ndown_revision = '{newest_revision()}'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('chats', recreate='always') as batch:\n"
         "        batch.add_column(sa.Column('new', sa.Text()))\n"
