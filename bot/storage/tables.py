@@ -13,6 +13,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -62,7 +63,7 @@ class Chat(Table):
     title: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
     chat_model: Mapped[str] = mapped_column(default="")
-    zone: Mapped[str] = mapped_column(default="", server_default="")
+    zone: Mapped[str] = mapped_column(default="", server_default=text("''"))
     joined_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -132,7 +132,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "due_at", name=op.f("pk_reminders")),
     )
     with op.batch_alter_table("chats", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("zone", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("zone", sa.Text(), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("users", schema=None) as batch_op:
