@@ -1,13 +1,11 @@
 """An answer that a model writes while its reader watches: it waits its turn, streams, can be stopped, is remembered."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
+from bot.attending import PARTS, footer, live_reply, look_if_old, stoppable, waiting
 from bot.context import Context
 from bot.errors import Busy
 from bot.guard import to_the_end
@@ -17,14 +15,10 @@ from bot.live import LiveReply
 
 Prepare = Callable[[], Awaitable[ChatRequest]]
 
-# Part numbers are given in order; an answer that grows may come to need many.
-_PARTS = 1000
 # Questions of one conversation that may wait for their turn; more would only fill the bot's memory for nobody's good.
 _MOST_WAITING = 5
 # How often the place in the queue is looked up, in seconds.
 _LOOK_AGAIN = 2.0
-# How often Telegram is asked whether the question still stands, in seconds.
-_LOOK_AT_QUESTION = 5.0
 
 
 async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
@@ -35,8 +29,8 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
     `prepare` makes the request when it is this answer's turn. With `talk` that is when the earlier answers of the
     conversation are complete, since they belong to what the model is told.
     """
-    first = ctx.take_parts(_PARTS)
-    live = _live(ctx, first)
+    first = ctx.take_parts(PARTS)
+    live = live_reply(ctx, first)
     ctx.let_next_go()
     lane = (ctx.place.chat_id, ctx.place.thread_id) if talk else ctx.update_id
     if ctx.services.conversations.count(lane) > _MOST_WAITING:
@@ -51,7 +45,7 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
                 ctx.give_back_parts(first)  # the explanation takes the place of "waiting"
             raise
         if job.pointless:
-            await to_the_end(ctx.drop_parts(range(first, first + _PARTS)))
+            await to_the_end(ctx.drop_parts(range(first, first + PARTS)))
             return
         written = live.text.strip()
         live.write(_closing(ctx, live, stopped=job.stopped and live.done is None))
@@ -59,75 +53,13 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
         await to_the_end(_settle(ctx, live, first, written, talk=talk and bool(written)))
 
 
-def _live(ctx: Context, first: int) -> LiveReply:
-    button = InlineKeyboardButton(ctx.t("button-stop"), callback_data=f"stop:{ctx.update_id}")
-    return LiveReply(
-        ctx.services.delivery,
-        ctx.place,
-        # Any number but 0; the same after a restart, so that the draft goes on where it stood.
-        draft_id=ctx.update_id,
-        put=lambda index, part, keyboard: ctx.put(first + index, part, keyboard),
-        stop=InlineKeyboardMarkup([[button]]),
-    )
-
-
 async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare) -> Job:
-    async with _stoppable(ctx) as job, _watching(ctx, job), live.growing():
+    async with stoppable(ctx) as job, live.growing():
         await _wait(ctx, called, live)
-        if _age(ctx) > _LOOK_AT_QUESTION:
-            await _look(ctx, job)
+        await look_if_old(ctx, job)
         _announce(ctx, live)
         await _feed(ctx, live, replace(await prepare(), person=ctx.person))
     return job
-
-
-@asynccontextmanager
-async def _stoppable(ctx: Context) -> AsyncGenerator[Job]:
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - we are in a coroutine
-    job = Job(ctx.update_id, ctx.place.chat_id, ctx.place.thread_id, ctx.user_id, task)
-    ctx.services.jobs.add(job)
-    try:
-        yield job
-        if job.stopped:  # the wish came with the last word: it is delivered here, where it does no harm
-            await asyncio.sleep(0)
-    except asyncio.CancelledError:
-        if not job.stopped:
-            raise  # the process is ending; the update is handled after the restart
-        task.uncancel()
-    finally:
-        ctx.services.jobs.remove(job)
-
-
-@asynccontextmanager
-async def _watching(ctx: Context, job: Job) -> AsyncGenerator[None]:
-    watcher = asyncio.create_task(_watch(ctx, job))
-    try:
-        yield
-    finally:
-        watcher.cancel()
-        await asyncio.gather(watcher, return_exceptions=True)
-
-
-async def _watch(ctx: Context, job: Job) -> None:
-    standing: bool | None = True
-    while standing:
-        await asyncio.sleep(_LOOK_AT_QUESTION)
-        standing = await _look(ctx, job)
-
-
-async def _look(ctx: Context, job: Job) -> bool | None:
-    """Stop the answer if the question is gone; return whether it stands, None if that cannot be known here."""
-    standing = await ctx.services.delivery.stands(ctx.place, ctx.message.message_id)
-    if standing is False:
-        job.pointless = True
-        job.stop()
-        await asyncio.sleep(0)  # who looks before asking the model is stopped here
-    return standing
-
-
-def _age(ctx: Context) -> float:
-    return (datetime.now(UTC) - ctx.message.date).total_seconds()
 
 
 async def _wait(ctx: Context, called: asyncio.Event, live: LiveReply) -> None:
@@ -148,10 +80,8 @@ async def _feed(ctx: Context, live: LiveReply, request: ChatRequest) -> None:
     async with aclosing(ctx.services.inference.stream(request)) as events:
         async for event in events:
             match event:
-                case Waiting("loading"):
-                    live.say(ctx.t("waiting-loading", model=request.model))
-                case Waiting(position=position):
-                    live.say(ctx.t("waiting-queue", ahead=position))
+                case Waiting():
+                    live.say(waiting(ctx, event, request.model))
                 case Piece(text):
                     live.write(text)
                 case Done():
@@ -166,7 +96,11 @@ def _closing(ctx: Context, live: LiveReply, *, stopped: bool) -> str:
         return _below(ctx.t("answer-stopped-here"), live.text)
     if live.done and live.done.finish == "length":
         return _below(ctx.t("answer-cut"), live.text)
-    return ""
+    return _below(said, live.text) if live.done and (said := _footer(ctx, live.done)) else ""
+
+
+def _footer(ctx: Context, done: Done) -> str:
+    return footer(ctx, [ctx.chat_model], done.seconds, done.new_tokens)
 
 
 def _below(note: str, text: str) -> str:
@@ -176,7 +110,7 @@ def _below(note: str, text: str) -> str:
 
 async def _settle(ctx: Context, live: LiveReply, first: int, written: str, *, talk: bool) -> None:
     messages = await live.finish()
-    await ctx.drop_parts(range(first + len(messages), first + _PARTS))
+    await ctx.drop_parts(range(first + len(messages), first + PARTS))
     # A stopped answer was not counted: three characters a token is the usual in Spanish and English, rounded up.
     tokens = live.done.new_tokens if live.done else len(written) // 3 + 1
     await ctx.remember_own(messages[0], written, talk=talk, tokens=tokens, model=ctx.chat_model)

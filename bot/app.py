@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from filelock import FileLock, Timeout
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
@@ -21,21 +20,23 @@ import handlers
 from bot import menus, routing, webhook
 from bot.config import Settings
 from bot.connections import Connections
-from bot.context import Context, ServedApplication, Services
+from bot.context import Context
 from bot.delivery import Delivery, reach
 from bot.errors import StartError
 from bot.guard import Lanes
+from bot.housekeeping import keeping_house
 from bot.inbox import Inbox
 from bot.inference import placement
 from bot.inference.api import Inference
 from bot.inference.catalog import CATALOG, STARTER
 from bot.inference.manager import Manager
 from bot.jobs import Jobs
+from bot.library.library import Library
 from bot.playground.password import bot_token
 from bot.playground.server import running as serve_world
 from bot.playground.state import open_world
 from bot.playground.world import PLAYGROUND_TOKEN
-from bot.storage import updates
+from bot.services import ServedApplication, Services
 from bot.storage.database import Database, opened
 
 _DATA_DIR = "TERTULIA_DATA_DIR"
@@ -81,6 +82,7 @@ def build(
         inference=inference,
         delivery=Delivery(bot),
         commands=routing.commands(registered),
+        library=Library(database, inference),
         jobs=Jobs(),
         arrivals=Lanes(),
         conversations=Lanes(),
@@ -145,9 +147,9 @@ async def running(settings: Settings, token: str, inference: Inference | None = 
         application, inbox = build(settings, database, models, bot)
         await application.initialize()
         stack.push_async_callback(application.shutdown)
-        await stack.enter_async_context(_housekeeping(database))
+        await stack.enter_async_context(keeping_house(application.services))
         receive = await stack.enter_async_context(webhook.listening(settings, application, inbox))
-        parts = [inbox.run(), receive(), menus.publish(application)]
+        parts = [inbox.run(), receive(), application.services.library.run(), menus.publish(application)]
         await stack.enter_async_context(_standing_or_falling(*parts))
         yield Running(application, inbox, database, models)
 
@@ -230,22 +232,6 @@ def _alone(path: Path, part: str, used: Path, setting: str = _DATA_DIR) -> Gener
         yield
     finally:
         lock.release()
-
-
-@asynccontextmanager
-async def _housekeeping(database: Database) -> AsyncGenerator[None]:
-    async def tidy() -> None:
-        await database.transact(updates.forget_finished)
-
-    await tidy()
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    # Late is better than never: without a grace time a busy moment would skip the run.
-    scheduler.add_job(tidy, "interval", hours=6, misfire_grace_time=None)
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown(wait=False)
 
 
 async def until_stopped() -> None:

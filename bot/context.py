@@ -1,30 +1,25 @@
 """What each handler receives: who spoke, where, their words and language, and the ways to answer."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy.orm import Session
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import ForceReply, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram.ext import CallbackContext, ExtBot
 
 from bot import texts
-from bot.config import Settings
-from bot.delivery import Delivery, Place
+from bot.delivery import Keyboard, Markup, Place, markup
 from bot.errors import BadInput, Value
-from bot.guard import Lanes
-from bot.inference.api import Inference
-from bot.jobs import Jobs
-from bot.markdown import Part, escape, render
+from bot.markdown import Attached, Part, escape, pieces, render
+from bot.services import Services
 from bot.storage import history, people, updates
-from bot.storage.database import Database
-from bot.storage.tables import Chat, User
+from bot.storage.tables import Asked, Chat, User
+from bot.tasks.models import Models
 
 if TYPE_CHECKING:
-    from bot.routing import Command
-
     Base = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 else:
     Base = CallbackContext
@@ -37,29 +32,6 @@ _LAST_SEND = 5.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Keyboard = Sequence[Sequence[tuple[str, str]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the application is made of; app.py builds it once."""
-
-    settings: Settings
-    database: Database
-    inference: Inference
-    delivery: Delivery
-    commands: "Sequence[Command]"
-    jobs: Jobs
-    arrivals: Lanes
-    conversations: Lanes
-
-
-class ServedApplication(Application[Any, Any, Any, Any, Any, Any]):
-    """PTB's application with our services beside it."""
-
-    def __init__(self, *, services: Services, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.services = services
 
 
 class Context(Base):
@@ -78,6 +50,8 @@ class Context(Base):
         self._sent: dict[int, int] = {}
         self._putting = asyncio.Lock()
         self._button_answered = False
+        # The question of ours that this message answers, if it does.
+        self.asked: Asked | None = None
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> Self:
@@ -125,13 +99,13 @@ class Context(Base):
 
     @property
     def words(self) -> str:
-        """The message's text, without the command."""
-        text = self.message.text or ""
-        first = next(iter(self.message.entities), None)
+        """The message's text or caption without the command; before it, the options of one that had asked for it."""
+        text = self.message.text or self.message.caption or ""
+        first = next(iter(self.message.entities or self.message.caption_entities), None)
         # What only looks like a command (/usr/bin) is the person's words. Commands are ASCII, so lengths agree.
         if first and (first.type, first.offset) == (MessageEntityType.BOT_COMMAND, 0):
             text = text[first.length :]
-        return text.strip()
+        return f"{self.asked.words if self.asked else ''} {text.strip()}".strip()
 
     @property
     def choice(self) -> str:
@@ -143,6 +117,15 @@ class Context(Base):
     def chat_model(self) -> str:
         """The chat model of this chat."""
         return self.chat.chat_model or self.services.settings.chat_model
+
+    @property
+    def is_group(self) -> bool:
+        """Whether this is a group, with topics or without."""
+        return self.message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+
+    def models(self) -> Models:
+        """Return what a task works with here."""
+        return Models(self.services.inference, self.chat_model, self.person)
 
     def let_next_go(self) -> None:
         """Let the chat's next update be handled before this one ends."""
@@ -181,7 +164,10 @@ class Context(Base):
             names = person.first_name, person.username or "", person.language_code or ""
             self.user = people.meet_user(session, person.id, *names)
         if self.incoming.callback_query is None:
-            self.row_id = history.remember(session, self._said())
+            replied = message.reply_to_message
+            self.asked = updates.question(session, message.chat_id, replied.message_id) if replied else None
+            if not (self.user and self.user.opted_out and self.is_group):
+                self.row_id = history.remember(session, self._said())
         return attempts
 
     def _said(self) -> history.Said:
@@ -198,17 +184,26 @@ class Context(Base):
 
     # ---- answering
 
-    async def reply(self, markdown: str, keyboard: Keyboard = ()) -> None:
-        """Answer with a text, split where it is too long; the keyboard hangs on the last part."""
-        *parts, last = render(markdown)
+    async def reply(self, markdown: str, keyboard: Keyboard = (), attached: Attached | None = None) -> int:
+        """Answer with a text, split where it is too long; what is attached leads, the keyboard hangs on the last part.
+
+        Returns the id of the last message.
+        """
+        *parts, last = pieces(markdown, attached)
         for part in parts:
             await self.put(self.take_parts(), part)
-        await self.put(self.take_parts(), last, _markup(keyboard), words=markdown)
+        return await self.put(self.take_parts(), last, markup(keyboard), words=markdown)
 
-    async def change(self, markdown: str, keyboard: Keyboard = ()) -> None:
-        """Replace the message whose button was tapped."""
+    async def change(self, markdown: str, keyboard: Keyboard = (), attached: Attached | None = None) -> bool:
+        """Replace the message whose button was tapped; return False where it can no longer be changed."""
+        part = pieces(markdown, attached)[0]
+        return await self.services.delivery.edit(self.place, self.message.message_id, part, markup(keyboard))
+
+    async def ask(self, markdown: str, command: str, words: str) -> None:
+        """Ask for the text that a command lacks; whoever answers has the command run with `words` and the answer."""
         part = render(markdown)[0]
-        await self.services.delivery.edit(self.place, self.message.message_id, part, _markup(keyboard))
+        message_id = await self.put(self.take_parts(), part, ForceReply(selective=not self.place.private))
+        await self.transact(updates.note_question, self.place.chat_id, message_id, command, words)
 
     async def answer_button(self, text: str = "", *, alert: bool = False) -> None:
         """End the spinning of the tapped button, with a short notice if there is one."""
@@ -238,9 +233,7 @@ class Context(Base):
         await self.transact(updates.mark_failing, self.update_id)
         return f"again:{self.update_id}"
 
-    async def put(
-        self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None = None, words: str | None = None
-    ) -> int:
+    async def put(self, part_number: int, part: Part, keyboard: Markup = None, words: str | None = None) -> int:
         """Send a part of the reply, or edit it if an earlier attempt at this update sent it; return its message id.
 
         `words`: what this message is remembered by, None not at all.
@@ -256,7 +249,7 @@ class Context(Base):
                 await asyncio.gather(sending, return_exceptions=True)
                 raise
 
-    async def _put(self, part_number: int, part: Part, keyboard: InlineKeyboardMarkup | None, words: str | None) -> int:
+    async def _put(self, part_number: int, part: Part, keyboard: Markup, words: str | None) -> int:
         known = self._sent.get(part_number)
         if not (known and await self.services.delivery.edit(self.place, known, part, keyboard)):
             reply_to = None if self.place.private else self.message.message_id
@@ -286,8 +279,3 @@ class Context(Base):
     def give_back_parts(self, first: int) -> None:
         """Let what comes next take the place of the parts from `first` on."""
         self._part = first
-
-
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in keyboard]
-    return InlineKeyboardMarkup(rows) if rows else None

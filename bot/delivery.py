@@ -5,19 +5,33 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import httpx
 import structlog
-from telegram import Bot, InlineKeyboardMarkup, Message, MessageEntity, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.markdown import Part
+from bot.markdown import Attached, Part
 
 T = TypeVar("T")
+Markup: TypeAlias = InlineKeyboardMarkup | ForceReply | None
+# Rows of buttons, each a label and the data (64 bytes at the most) that a tap brings back.
+Keyboard = Sequence[Sequence[tuple[str, str]]]
 
 _log = structlog.get_logger(__name__)
 
@@ -28,6 +42,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 # what must arrive: several answers may be written in a group at once.
 _EDIT_EVERY = 3.1
 _MINUTE, _FOR_PREVIEWS = 60.0, 14
+# Seconds for a picture or a file to go up a slow line.
+_UPLOAD = 60.0
 # What Telegram says of a reaction to a message that is not there: the Bot API server, and what stands behind it.
 _GONE = ("message to react not found", "message_id_invalid")
 
@@ -59,24 +75,17 @@ class Delivery:
         # When the last messages went to a chat.
         self._sent: dict[int, deque[float]] = {}
 
-    async def send(
-        self, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None = None, reply_to: int | None = None
-    ) -> int:
+    async def send(self, place: Place, part: Part, keyboard: Markup = None, reply_to: int | None = None) -> int:
         """Send a message and return its id. Raises TelegramError when Telegram refuses it for good."""
-        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        aimed = {
+            "message_thread_id": place.thread,
+            "reply_markup": keyboard,
+            "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+        }
 
         async def send(entities: Sequence[MessageEntity]) -> Message:
-            return await self._insist(
-                place.chat_id,
-                lambda: self._bot.send_message(
-                    place.chat_id,
-                    part.text,
-                    entities=entities,
-                    message_thread_id=place.thread,
-                    reply_markup=keyboard,
-                    reply_parameters=reply,
-                ),
-            )
+            said = replace(part, entities=tuple(entities))
+            return await self._insist(place.chat_id, lambda: self._send(place.chat_id, said, aimed))
 
         try:
             message = await send(part.entities)
@@ -86,15 +95,22 @@ class Delivery:
             message = await send(())  # plain words are better than none
         return message.message_id
 
-    async def edit(
-        self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None = None
-    ) -> bool:
+    async def _send(self, chat_id: int, part: Part, aimed: dict[str, Any]) -> Message:
+        if part.attached is None:
+            return await self._bot.send_message(chat_id, part.text, entities=part.entities, **aimed)
+        file = _file(part.attached)
+        said = {"caption": part.text or None, "caption_entities": part.entities, "write_timeout": _UPLOAD} | aimed
+        if part.attached.picture:
+            return await self._bot.send_photo(chat_id, file, **said)
+        return await self._bot.send_document(chat_id, file, **said)
+
+    async def edit(self, place: Place, message_id: int, part: Part, keyboard: Markup = None) -> bool:
         """Edit a message; return False when it is gone or can no longer be edited."""
         try:
             await self._insist(place.chat_id, lambda: self._edit(place, message_id, part, keyboard), twice=True)
         except BadRequest as error:
             if part.entities and _about_entities(error):
-                return await self.edit(place, message_id, Part(part.text), keyboard)
+                return await self.edit(place, message_id, replace(part, entities=()), keyboard)
             return _unchanged(error)
         return True
 
@@ -154,9 +170,17 @@ class Delivery:
         """End the spinning of a tapped button, if that can be done right now; Telegram soon ends it by itself."""
         await self._try(0, lambda: self._bot.answer_callback_query(query_id, text or None, show_alert=alert))
 
-    async def _edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> object:
-        return await self._bot.edit_message_text(
-            part.text, place.chat_id, message_id, entities=part.entities, reply_markup=keyboard
+    async def _edit(self, place: Place, message_id: int, part: Part, keyboard: Markup) -> object:
+        # A question that expects an answer keeps its form: only buttons can be edited in.
+        buttons = keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None
+        if part.attached is None:
+            return await self._bot.edit_message_text(
+                part.text, place.chat_id, message_id, entities=part.entities, reply_markup=buttons
+            )
+        kind = InputMediaPhoto if part.attached.picture else InputMediaDocument
+        media = kind(_file(part.attached), caption=part.text or None, caption_entities=part.entities)
+        return await self._bot.edit_message_media(
+            media, place.chat_id, message_id, reply_markup=buttons, write_timeout=_UPLOAD
         )
 
     async def _insist(self, chat_id: int, call: Callable[[], Awaitable[T]], *, twice: bool = False) -> T:
@@ -204,6 +228,12 @@ class Delivery:
         self._closed_until[chat_id] = time.monotonic() + seconds
 
 
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """Return rows of (label, data) as Telegram takes them."""
+    rows = [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in keyboard]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
 async def reach(call: Callable[[], Awaitable[object]]) -> None:
     """Make a call that may be repeated, again and again until Telegram can be reached; raises what it refuses."""
     pause = _FIRST_PAUSE
@@ -224,6 +254,10 @@ def seconds_to_wait(error: RetryAfter) -> float:
     """Return how long Telegram wants us to be silent."""
     after = error.retry_after
     return after.total_seconds() if isinstance(after, timedelta) else float(after)
+
+
+def _file(attached: Attached) -> InputFile:
+    return InputFile(attached.data, filename=attached.name, attach=True)
 
 
 def _never_left(error: NetworkError) -> bool:

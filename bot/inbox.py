@@ -24,7 +24,7 @@ _ROOM = 500
 _POLL = 50
 _LONGEST_PAUSE = 60.0
 _DATABASE_PAUSE = 1.0
-ALLOWED_UPDATES = ("message", "channel_post", "callback_query")
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 
 
 class Inbox:

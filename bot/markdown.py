@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 
@@ -11,6 +11,8 @@ from telegramify_markdown import RenderConfig, convert
 
 # https://core.telegram.org/bots/api#sendmessage: 4096 characters after entity parsing, 100 entities a message.
 MAX_TEXT = 4096
+# https://core.telegram.org/bots/api#sendphoto
+MAX_CAPTION = 1024
 MAX_ENTITIES = 100
 
 # What a model may use; anything else (custom emoji, mentions of users) needs more than a type and a place.
@@ -34,11 +36,21 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?|])")
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture or any other file that a message carries."""
+
+    name: str
+    data: bytes
+    picture: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """The text of one message, with its entities (offsets in UTF-16 code units)."""
+    """The text of one message, with its entities (offsets in UTF-16 code units); a caption if something is attached."""
 
     text: str
     entities: tuple[MessageEntity, ...] = ()
+    attached: Attached | None = None
 
 
 def render(markdown: str, limit: int = MAX_TEXT) -> list[Part]:
@@ -50,6 +62,14 @@ def render(markdown: str, limit: int = MAX_TEXT) -> list[Part]:
         if entity.type in _ENTITIES
     ]
     return split(text, kept, limit)
+
+
+def pieces(markdown: str, attached: Attached | None = None) -> list[Part]:
+    """Return the parts of an answer: the first carries what is attached, and of the text what fits a caption."""
+    if attached is None:
+        return render(markdown)
+    first, *rest = render(markdown, MAX_CAPTION) or [Part("")]
+    return [replace(first, attached=attached), *rest]
 
 
 def escape(text: str) -> str:

@@ -7,9 +7,9 @@ from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAl
 from telegram.error import TelegramError
 
 from bot import texts
-from bot.context import ServedApplication
 from bot.delivery import reach
 from bot.routing import Command
+from bot.services import ServedApplication
 
 _log = structlog.get_logger(__name__)
 

@@ -10,8 +10,16 @@ from typing import Any, Literal
 
 import structlog
 from telegram import Update
+from telegram.constants import MessageEntityType
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.context import Context
 from bot.errors import BotError, Busy, EngineFailed, OutOfMemory
@@ -50,6 +58,27 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A document, sent or forwarded, wherever the bot sees it; one with a command below it goes to the command."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """What people say to each other in groups and channels, where the bot sees it. It has been stored already."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot was added to a chat, or removed, or its rights changed. The context is not opened: nobody spoke."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Whatever nothing else takes in private chats: unknown commands, pictures, voices."""
 
@@ -64,7 +93,7 @@ class Button:
     run: Run
 
 
-Handler = Command | Text | Other | Button
+Handler = Command | Text | File | Overheard | Membership | Other | Button
 PtbHandler = BaseHandler[Any, Any, Any]
 
 # What may go well at another time: people can ask for the same once more.
@@ -77,7 +106,7 @@ _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 def to_ptb(handlers: Sequence[Handler]) -> list[PtbHandler]:
     """Return PTB's handlers, the most particular first."""
-    order: list[type[Handler]] = [Command, Button, Text, Other]
+    order: list[type[Handler]] = [Command, Button, Membership, File, Text, Overheard, Other]
     return [_one(handler) for kind in order for handler in handlers if isinstance(handler, kind)]
 
 
@@ -86,13 +115,21 @@ def commands(handlers: Iterable[Handler]) -> list[Command]:
     return [handler for handler in handlers if isinstance(handler, Command)]
 
 
-def _one(handler: Handler) -> PtbHandler:
+def _one(handler: Handler) -> PtbHandler:  # noqa: PLR0911 - one for each kind
     run = _serve(handler.run)
     match handler:
         case Command(name, _, names, where):
             return CommandHandler({name, *names.values()}, run, filters=_NEW & _chats(where))
         case Button(prefix):
             return CallbackQueryHandler(run, pattern=re.compile(f"{re.escape(prefix)}:"))
+        case File():
+            return MessageHandler(_NEW & filters.Document.ALL, run)
+        case Overheard():
+            return MessageHandler(
+                _NEW & ~filters.ChatType.PRIVATE & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND, run
+            )
+        case Membership():
+            return ChatMemberHandler(_notice(handler.run), ChatMemberHandler.MY_CHAT_MEMBER)
         case Text():
             return MessageHandler(_PRIVATE & filters.TEXT & ~filters.COMMAND, run)
         case Other():
@@ -112,13 +149,37 @@ def _serve(run: Run) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
     async def serve(_: Update, ctx: Context) -> None:
         try:
             await ctx.open()
-            await run(ctx)
+            await (_meant(ctx) or run)(ctx)
         except Exception as error:  # noqa: BLE001 - the one place where errors become replies
             await explain(ctx, error)
         finally:
             await ctx.answer_button()
 
     return serve
+
+
+def _meant(ctx: Context) -> Run | None:
+    """Return what a message without a command of its own asks for: it answers a question, or is a captioned file."""
+    if ctx.incoming.callback_query:
+        return None
+    name = ctx.asked.command if ctx.asked else _in_caption(ctx)
+    found = (command for command in ctx.services.commands if name in {command.name, *command.names.values()})
+    return next((command.run for command in found), None)
+
+
+def _in_caption(ctx: Context) -> str:
+    entity = next(iter(ctx.message.caption_entities), None)
+    if entity is None or (entity.type, entity.offset) != (MessageEntityType.BOT_COMMAND, 0):
+        return ""
+    name, _, addressed = (ctx.message.caption or "")[1 : entity.length].partition("@")
+    return name.lower() if addressed.lower() in ("", (ctx.bot.username or "").lower()) else ""
+
+
+def _notice(run: Run) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    async def notice(_: Update, ctx: Context) -> None:
+        await run(ctx)
+
+    return notice
 
 
 async def explain(ctx: Context, error: Exception) -> None:

@@ -22,9 +22,9 @@ from starlette.routing import Route
 
 from bot.asgi import serving
 from bot.config import Settings
-from bot.context import ServedApplication
 from bot.delivery import reach
 from bot.inbox import ALLOWED_UPDATES, Inbox, poll
+from bot.services import ServedApplication
 from bot.storage import updates
 from bot.storage.database import Database
 

@@ -137,6 +137,16 @@ class Visitor:
         response.raise_for_status()
         return dict(response.json())
 
+    async def send(
+        self, name: str, content: bytes, caption: str = "", who: int = LUCIA, chat: int | None = None, **more: str
+    ) -> JSON:
+        """Send a file as a person (by default in the private chat with the bot)."""
+        data = {"from": str(who), "as": "document", "text": caption} | more
+        path = f"/api/chats/{chat or who}/messages"
+        response = await self.http.post(path, data=data, files={"file": (name, content)})
+        response.raise_for_status()
+        return dict(response.json())
+
     async def tap(self, message: JSON, data: str, who: int = LUCIA) -> None:
         """Tap a button of a message."""
         path = f"/api/chats/{message['chat']['id']}/messages/{message['message_id']}/taps"

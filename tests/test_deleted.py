@@ -13,7 +13,7 @@ from tests.conftest import BEN, GROUP, JSON, LUCIA, Script, Visitor
 
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.answering._LOOK_AT_QUESTION", 0.05)
+    monkeypatch.setattr("bot.attending._LOOK_AT_QUESTION", 0.05)
 
 
 def is_draft(words: str) -> Callable[[JSON], bool]:
@@ -105,7 +105,7 @@ async def test_question_that_waited_is_looked_at_before_the_model_starts(
     deleted = await visitor.say("ya no hace falta")
     await take_back(visitor, deleted)
     # It has waited for an hour, and nobody looks again before the model would be asked.
-    monkeypatch.setattr("bot.answering._LOOK_AT_QUESTION", 1800.0)
+    monkeypatch.setattr("bot.attending._LOOK_AT_QUESTION", 1800.0)
     monkeypatch.setattr("bot.answering._age", lambda _: 3600.0)
     async with app.running(settings, PLAYGROUND_TOKEN, script):
         await visitor.say("/help")

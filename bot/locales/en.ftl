@@ -43,6 +43,10 @@ waiting-turn =
        *[other] ⏳ First I finish the { $ahead } answers before this one…
     }
 button-stop = ⏹ Stop
+answer-stopped-work = ⏹ Stopped. Nothing is left half-done.
+waiting-work = ⏳ Working…
+waiting-part = ⏳ Part { $number } of { $of }…
+footer = _{ $models } · { $seconds } s · { $tokens } tokens_
 answer-stopped = ⏹ Stopped before it began.
 answer-stopped-here = ⏹ _Stopped here._
 answer-cut = ✂ _This is as long as one answer can be. Ask me to go on._
@@ -123,6 +127,7 @@ error-gave-up = I tried to answer several times and the process was interrupted 
 error-bad-input = I can't use what you sent. Please write me a text.
 error-only-text = For now I only understand text. Copy here what you would like to talk about.
 error-unknown-command = I don't know that command. /help shows those there are.
+error-file-too-large = The file is over { $limit } MB, the most that Telegram lets a bot download. Split it and send me the parts.
 error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
 error-prompt-too-long = The text takes { $tokens } tokens and the model reads { $limit } at most. Please send a shorter one, or start a new conversation with /new.
 error-text-too-long = The text takes { $tokens } tokens and this model reads { $limit } at once. Please send a shorter one, or send it in parts.

@@ -43,6 +43,10 @@ waiting-turn =
        *[other] ⏳ Antes termino las { $ahead } respuestas anteriores…
     }
 button-stop = ⏹ Detener
+answer-stopped-work = ⏹ Parado. No queda nada a medias.
+waiting-work = ⏳ Trabajando…
+waiting-part = ⏳ Parte { $number } de { $of }…
+footer = _{ $models } · { $seconds } s · { $tokens } tokens_
 answer-stopped = ⏹ Detenido antes de empezar.
 answer-stopped-here = ⏹ _Detenido aquí._
 answer-cut = ✂ _Hasta aquí llega mi espacio para una respuesta. Pídeme que siga._
@@ -123,6 +127,7 @@ error-gave-up = He intentado responder varias veces y siempre se ha interrumpido
 error-bad-input = No puedo usar lo que has enviado. Escríbeme un texto.
 error-only-text = De momento solo entiendo texto. Copia aquí lo que quieras comentar.
 error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
+error-file-too-large = El archivo pasa de { $limit } MB, que es lo más que Telegram deja descargar a un bot. Divídelo y envíame las partes.
 error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
 error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $limit } como mucho. Envíamelo más corto o empieza una conversación nueva con /nuevo.
 error-text-too-long = El texto ocupa { $tokens } tokens y este modelo lee { $limit } de una vez. Envíamelo más corto o por partes.

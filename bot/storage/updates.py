@@ -7,7 +7,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import InboxRow, Reply, Utc, now
+from bot.storage.tables import Asked, InboxRow, Reply, Utc, now
 from bot.storage.upsert import insert_new, upsert
 
 # Telegram redelivers what was not confirmed for a day; handled updates are remembered twice as long.
@@ -124,8 +124,9 @@ def try_again(session: Session, update_id: int) -> bool:
 
 
 def forget_finished(session: Session) -> None:
-    """Delete the rows that were finished long ago, with the replies that hang on them."""
+    """Delete rows that were finished long ago, with the replies that hang on them, and questions nobody answered."""
     session.execute(sa.delete(InboxRow).where(InboxRow.finished_at < now() - KEEP))
+    session.execute(sa.delete(Asked).where(Asked.asked_at < now() - 15 * KEEP))
 
 
 def count_waiting(session: Session) -> int:
@@ -148,3 +149,14 @@ def add_reply(session: Session, update_id: int, part: int, chat_id: int, message
     """Record that a part of the reply to an update has been sent."""
     values = {"update_id": update_id, "part": part, "chat_id": chat_id, "message_id": message_id}
     upsert(session, Reply, ("update_id", "part"), values)
+
+
+def note_question(session: Session, chat_id: int, message_id: int, command: str, words: str) -> None:
+    """Remember a message that asks for the text of a command, and the command's options."""
+    values = {"chat_id": chat_id, "message_id": message_id, "command": command, "words": words}
+    upsert(session, Asked, ("chat_id", "message_id"), values)
+
+
+def question(session: Session, chat_id: int, message_id: int) -> Asked | None:
+    """Return what a message asked for, None if it is no such question."""
+    return session.get(Asked, (chat_id, message_id))

@@ -1,0 +1,1 @@
+"""The library: what a group studies, read, cut into passages, indexed and searched."""

@@ -1,0 +1,61 @@
+"""The text that a command works on: after it, in the message replied to, in a file, or asked for."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from telegram import Document, Message
+
+from bot.context import Context
+from bot.errors import BadInput
+
+# https://core.telegram.org/bots/api#getfile
+MOST_BYTES = 20 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command got to work on, and where it was found; `title` is a file's name."""
+
+    text: str
+    kind: Literal["words", "reply", "file"]
+    title: str = ""
+
+
+async def take(ctx: Context, words: str, command: str, options: str = "") -> Given | None:
+    """Return what `command` shall work on, None after asking for it: whoever answers has it run with `options` first.
+
+    In this order: `words`, the quoted part of the message replied to, that message's text or file, the file that the
+    command is the caption of. The question is the text `ask-<command>`. Raises BadInput for a file that cannot be read.
+    """
+    if words:
+        return Given(words, "words")
+    message, replied = ctx.message, None if ctx.asked else ctx.message.reply_to_message
+    if message.quote and replied:
+        return Given(message.quote.text, "reply")
+    # What a person attaches to the command is meant before what they reply to.
+    for source in (message, replied):
+        if source and source.document:
+            return await _from_file(ctx, source.document)
+    if replied and (said := _said(replied)):
+        return Given(said, "reply")
+    await ctx.ask(ctx.t(f"ask-{command}"), command, options)
+    return None
+
+
+def _said(message: Message) -> str:
+    return (message.text or message.caption or "").strip()
+
+
+async def _from_file(ctx: Context, document: Document) -> Given:
+    name, data = await download(document)
+    read = await ctx.services.library.read(name, data)
+    text = "\n\n".join(page.text for page in read.pages if page.text.strip())
+    return Given(text, "file", name)
+
+
+async def download(document: Document) -> tuple[str, bytes]:
+    """Return a file's name and content. Raises BadInput for more than bots may fetch."""
+    if (document.file_size or 0) > MOST_BYTES:
+        raise BadInput("error-file-too-large", limit=MOST_BYTES // 2**20)
+    file = await document.get_file()
+    return document.file_name or "", bytes(await file.download_as_bytearray())
