@@ -106,7 +106,7 @@ async def test_question_that_waited_is_looked_at_before_the_model_starts(
     await take_back(visitor, deleted)
     # It has waited for an hour, and nobody looks again before the model would be asked.
     monkeypatch.setattr("bot.attending._LOOK_AT_QUESTION", 1800.0)
-    monkeypatch.setattr("bot.answering._age", lambda _: 3600.0)
+    monkeypatch.setattr("bot.attending._age", lambda _: 3600.0)
     async with app.running(settings, PLAYGROUND_TOKEN, script):
         await visitor.say("/help")
         await visitor.hear("/ayuda")

@@ -72,8 +72,7 @@ class Models:
 
     async def structured(self, request: ChatRequest, schema: type[M]) -> M:
         """Return the chat model's answer as checked data; raises EngineFailed when it cannot be had."""
-        self.used.models.add(request.model)
-        return await structured.generate(self.inference, self._ours(request), schema)
+        return await structured.generate(self, request, schema)
 
     def _ours(self, request: ChatRequest) -> ChatRequest:
         return replace(request, person=self.person, priority=self.priority)
