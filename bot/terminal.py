@@ -1,6 +1,8 @@
-"""What all commands of the command line share: reading the settings, and ending with one clear sentence."""
+"""What all commands of the command line share: the settings, the models, and ending with one clear sentence."""
 
-from typing import NoReturn
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from rich.console import Console
@@ -8,6 +10,12 @@ from rich.console import Console
 from bot import config, logs
 from bot.config import Settings
 from bot.errors import StartError
+
+if TYPE_CHECKING:
+    from bot.tasks.models import Models
+
+# Here one program asks for everything: its requests may wait, and nobody is turned away.
+_MOST_QUEUED = 1000
 
 
 def settings() -> Settings:
@@ -18,6 +26,27 @@ def settings() -> Settings:
         fail(str(error))
     logs.set_up(loaded.log_level, loaded.log_format)
     return loaded
+
+
+@asynccontextmanager
+async def models(chosen: Settings) -> "AsyncGenerator[Models]":
+    """Open this machine's models for a task, as the bot has them; each is loaded when it is first needed."""
+    from bot.inference.manager import Manager
+    from bot.tasks.models import Models
+
+    manager = Manager(
+        chosen.weights_dir,
+        engine=chosen.engine,
+        device=chosen.device,
+        threads=chosen.threads,
+        max_running=chosen.max_running,
+        max_queued=max(chosen.max_queued, _MOST_QUEUED),
+        memory_limit=chosen.memory_limit,
+    )
+    try:
+        yield Models(manager, chosen.chat_model)
+    finally:
+        await manager.close()
 
 
 def fail(message: str) -> NoReturn:
