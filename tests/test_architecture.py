@@ -187,7 +187,7 @@ def test_only_engines_import_inference_libraries(graph: grimp.ImportGraph) -> No
     wrong = [
         f"{importer} imports {imported}"
         for importer, imported in ours(graph)
-        if imported in HEAVY and room(importer) != "engines"
+        if imported in HEAVY and room(importer) != ("drawing" if imported == "matplotlib" else "engines")
     ]
     assert wrong == []
 

@@ -156,6 +156,7 @@ error-too-many-questions = I still have several of your questions to answer. Ple
 error-engine-failed = The model stopped half-way. Your question is stored: tap the button and I'll ask it again with the model loaded anew.
 error-out-of-memory = The machine has no memory left for this. Wait until what is running has ended, or try a shorter text or a smaller model (/model).
 error-no-structure = The model did not manage to answer in the form that was needed. Try again; if it happens again, try a shorter text.
+error-drawing = I could not draw the picture. Please try again in a moment.
 error-schema = The model cannot be held to the form in which I asked for the answer ({ $reason }). This is a mistake of mine: whoever runs the bot should know.
 
 ## Instructions for the model

@@ -156,6 +156,7 @@ error-too-many-questions = Aún tengo varias preguntas tuyas por contestar. Espe
 error-engine-failed = El modelo se ha detenido a mitad de camino. Tu pregunta está guardada: toca el botón y la hago otra vez con el modelo recién cargado.
 error-out-of-memory = No queda memoria para esto en la máquina. Espera a que termine lo que está en marcha, o prueba con un texto más corto o un modelo más pequeño (/modelo).
 error-no-structure = El modelo no ha conseguido dar una respuesta con la forma que hacía falta. Vuelve a intentarlo; si se repite, prueba con un texto más corto.
+error-drawing = No he podido hacer el dibujo. Vuelve a intentarlo dentro de un momento.
 error-schema = No puedo hacer que el modelo responda con la estructura que le pedí ({ $reason }). Es un fallo mío: avisa a quien administra el bot.
 
 ## Instrucciones para el modelo
