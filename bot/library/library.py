@@ -1,20 +1,20 @@
 """The group's material: taken in, indexed in the background, found again."""
 
 import asyncio
-from typing import Any
 
 from bot.inference.api import Inference
+from bot.library.documents import Document
 from bot.storage.database import Database
 
 
 class Library:
-    """Skeleton; part READ replaces it."""
+    """What groups study. `search` finds passages in it."""
 
     def __init__(self, database: Database, inference: Inference) -> None:
         self._database, self._inference = database, inference
 
-    async def read(self, name: str, data: bytes) -> Any:
-        """Read a file."""
+    async def read(self, name: str, data: bytes) -> Document:
+        """Return the text of a file, by page. Raises BadInput, with a key that says why, for what cannot be read."""
         raise NotImplementedError
 
     async def run(self) -> None:

@@ -1,0 +1,133 @@
+"""The material that chats study, and its passages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.storage.tables import Chunk, Material
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where material belongs: a chat and topic; without a chat, the starter course's place."""
+
+    chat_id: int | None
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of a material when it is added."""
+
+    title: str
+    kind: str
+    language: str
+    sha256: str
+    bytes: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage to store; `number` counts from 0 in its material."""
+
+    number: int
+    page: int
+    last_page: int
+    heading: str
+    text: str
+
+
+def on(shelf: Shelf) -> sa.ColumnElement[bool]:
+    """Return the condition for material that serves a chat's topic: its own, and that of the general topic (0)."""
+    if shelf.chat_id is None:
+        return Material.chat_id.is_(None)
+    return sa.and_(Material.chat_id == shelf.chat_id, Material.thread_id.in_({0, shelf.thread_id}))
+
+
+def stamp(session: Session, shelf: Shelf) -> tuple[int, int, int, int]:
+    """Return figures that change whenever the shelf's passages or their vectors do."""
+    sums = sa.func.coalesce(sa.func.sum(Material.done), 0), sa.func.coalesce(sa.func.sum(Material.id), 0)
+    last = sa.func.coalesce(sa.func.max(Material.id), 0)
+    row = session.execute(sa.select(sa.func.count(), last, *sums).where(on(shelf))).one()
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
+def count(session: Session, shelf: Shelf) -> int:
+    """Return how many materials serve a chat's topic."""
+    return session.scalar(sa.select(sa.func.count()).select_from(Material).where(on(shelf))) or 0
+
+
+def listed(session: Session, shelf: Shelf, offset: int = 0, limit: int = 100) -> list[Material]:
+    """Return the shelf's materials, the newest first."""
+    query = sa.select(Material).where(on(shelf)).order_by(Material.id.desc()).offset(offset).limit(limit)
+    return list(session.scalars(query))
+
+
+def get(session: Session, material_id: int) -> Material | None:
+    """Return a material as it stands."""
+    return session.get(Material, material_id)
+
+
+def visible(session: Session, shelf: Shelf, material_id: int) -> Material | None:
+    """Return a material if it serves a chat's topic or belongs to the starter course, which all have."""
+    query = sa.select(Material).where(Material.id == material_id, on(shelf) | Material.chat_id.is_(None))
+    return session.scalar(query)
+
+
+def passage(session: Session, shelf: Shelf, chunk_id: int) -> tuple[Chunk, Material] | None:
+    """Return a passage and its material, if a chat's topic may see it."""
+    query = sa.select(Chunk, Material).join(Material, Chunk.material_id == Material.id)
+    row = session.execute(query.where(Chunk.id == chunk_id, on(shelf) | Material.chat_id.is_(None))).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def passage_at(session: Session, material_id: int, number: int) -> Chunk | None:
+    """Return a material's passage by its number."""
+    return session.scalar(sa.select(Chunk).where(Chunk.material_id == material_id, Chunk.number == number))
+
+
+def same(session: Session, shelf: Shelf, sha256: str) -> Material | None:
+    """Return the material on exactly this shelf that was read from the same bytes."""
+    place = Material.chat_id.is_not_distinct_from(shelf.chat_id), Material.thread_id == shelf.thread_id
+    return session.scalar(sa.select(Material).where(*place, Material.sha256 == sha256).order_by(Material.id).limit(1))
+
+
+def add(
+    session: Session, shelf: Shelf, described: Described, passages: Sequence[Passage], added_by: int | None = None
+) -> Material:
+    """Store a material with its passages, to be indexed; where the shelf has the same bytes, return what is there."""
+    if known := same(session, shelf, described.sha256):
+        return known
+    place = {"chat_id": shelf.chat_id, "thread_id": shelf.thread_id, "added_by": added_by}
+    material = Material(**place, **asdict(described), chunks=len(passages), done=0, state="indexing", problem="")
+    session.add(material)
+    session.flush()
+    rows = [{"material_id": material.id, "encoder": "", **asdict(passage)} for passage in passages]
+    session.execute(sa.insert(Chunk), rows)
+    return material
+
+
+def remove(session: Session, shelf: Shelf, material_id: int) -> bool:
+    """Remove one of a chat's own materials with its passages; tell whether it was there."""
+    found = session.scalar(sa.select(Material).where(Material.id == material_id, on(shelf)))
+    if found is None or found.chat_id is None:
+        return False
+    session.execute(sa.delete(Chunk).where(Chunk.material_id == material_id))
+    session.delete(found)
+    return True
+
+
+def pending(session: Session, limit: int) -> list[Chunk]:
+    """Return passages of one material that lack their vectors, the oldest material's first."""
+    waiting = sa.select(sa.func.min(Material.id)).where(Material.state == "indexing").scalar_subquery()
+    query = sa.select(Chunk).where(Chunk.material_id == waiting, Chunk.vector.is_(None))
+    return list(session.scalars(query.order_by(Chunk.number).limit(limit)))
+
+
+def store_vectors(session: Session, vectors: Mapping[int, bytes], encoder: str) -> None:
+    """Store passages' vectors (float16, by passage id), made by `encoder`."""
+    rows = [{"id": chunk_id, "vector": vector, "encoder": encoder} for chunk_id, vector in vectors.items()]
+    session.execute(sa.update(Chunk), rows)
