@@ -13,11 +13,13 @@ import typer
 from bot.errors import StartError
 from bot.eval_cli import evaluate
 from bot.models_cli import app as models_app
+from bot.task_cli import task
 from bot.terminal import fail, settings
 
 app = typer.Typer(no_args_is_help=False, add_completion=False, pretty_exceptions_show_locals=False)
 app.add_typer(models_app, name="models", help="Fetch, verify and remove models.")
 app.command("eval")(evaluate)
+app.command("task")(task)
 db_app = typer.Typer(help="Look after the database.")
 app.add_typer(db_app, name="db")
 

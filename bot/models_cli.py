@@ -11,26 +11,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import models_check, texts
+from bot import models_check
 from bot.errors import BotError
 from bot.inference import manifest, weights
 from bot.inference.catalog import CATALOG, PROFILES, STARTER, EngineName, HubFolder, Model, find
 from bot.inference.hub import Hub
 from bot.inference.placement import Placement
 from bot.models_progress import shown
-from bot.terminal import settings
+from bot.terminal import explained, settings
 
 app = typer.Typer(help="The models' weights: list, pull, verify, check, remove.", no_args_is_help=True)
 
 Ids = Annotated[list[str] | None, typer.Argument(help="Model ids; without any, and no profile: the starter set.")]
 Installed = Annotated[list[str] | None, typer.Argument(help="Model ids; without any: all that are installed.")]
-
-# What reads differently in a terminal than in a chat.
-_HERE = {
-    "error-model-missing": "{model} is not installed; `python -m bot models pull {model}` fetches it.",
-    "error-model-engine": "{engine} does not run {model} here.",
-    "error-model-unknown": "There is no model {model}; `python -m bot models list` shows those there are.",
-}
 
 
 @app.command("list")
@@ -172,6 +165,5 @@ def _reported(console: Console) -> Iterator[None]:
     try:
         yield
     except BotError as error:
-        text = _HERE.get(error.key, "").format_map(error.values) or texts.text(texts.DEFAULT, error.key, **error.values)
-        console.print(escape(text), highlight=False, soft_wrap=True)
+        console.print(escape(explained(error)), highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error

@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 from rich.console import Console
 
-from bot import config, logs
+from bot import config, logs, texts
 from bot.config import Settings
-from bot.errors import StartError
+from bot.errors import BotError, StartError
 
 if TYPE_CHECKING:
     from bot.tasks.models import Models
 
 # Here one program asks for everything: its requests may wait, and nobody is turned away.
 _MOST_QUEUED = 1000
+
+# What reads differently in a terminal than in a chat.
+_HERE = {
+    "error-model-missing": "{model} is not installed; `python -m bot models pull {model}` fetches it.",
+    "error-model-engine": "{engine} does not run {model} here.",
+    "error-model-unknown": "There is no model {model}; `python -m bot models list` shows those there are.",
+}
 
 
 def settings() -> Settings:
@@ -47,6 +54,11 @@ async def models(chosen: Settings) -> "AsyncGenerator[Models]":
         yield Models(manager, chosen.chat_model)
     finally:
         await manager.close()
+
+
+def explained(error: BotError) -> str:
+    """Return in words what went wrong and what to do, for whoever sits at the terminal."""
+    return _HERE.get(error.key, "").format_map(error.values) or texts.text(texts.DEFAULT, error.key, **error.values)
 
 
 def fail(message: str) -> NoReturn:

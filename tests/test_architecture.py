@@ -46,6 +46,7 @@ ROOMS = {
     "bot.drawing": "drawing",
     "bot.evaluation": "evaluation",
     "bot.task_cli": "cli",
+    "bot.task_forms": "cli",
     "bot.working": "answering",
     "bot.attending": "answering",
     "bot.services": "context",
