@@ -62,7 +62,7 @@ LEAVES = {"bot", "config", "errors", "inference.api"}
 MAY_IMPORT = {
     "cli": {"app", "texts", "logs", "inference", "storage", "tasks", "evaluation"},
     "evaluation": {"tasks", "library", "inference", "texts"},
-    "library": {"storage", "texts"},
+    "library": {"storage", "tasks", "texts"},
     "drawing": set[str](),
     "app": {
         "library",
