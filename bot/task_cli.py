@@ -49,12 +49,12 @@ def task(
 
 
 async def _from_to(chosen: Settings, form: type[AnyForm], *, at_once: int) -> None:
-    # Not sys.stdin itself: a thread that still waits for a line must not hold what Python closes at its end.
-    with open(sys.stdin.fileno(), "rb", closefd=False) as source:  # noqa: ASYNC230 - a descriptor, not a path
-        async with models(chosen) as available, aclosing(results(available, form, lines(source), at_once)) as found:
-            async for result in found:
-                sys.stdout.buffer.write(json.dumps(result, ensure_ascii=False).encode() + b"\n")
-                sys.stdout.buffer.flush()
+    # Not sys.stdin itself, and never closed: a thread may still wait for a line when Python ends.
+    source = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: ASYNC230, SIM115 - a descriptor; see above
+    async with models(chosen) as available, aclosing(results(available, form, lines(source), at_once)) as found:
+        async for result in found:
+            sys.stdout.buffer.write(json.dumps(result, ensure_ascii=False).encode() + b"\n")
+            sys.stdout.buffer.flush()
 
 
 async def results(
