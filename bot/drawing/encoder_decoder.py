@@ -1,5 +1,6 @@
 """Encoder and decoder: a sentence in, its representation, another sentence out, token by token."""
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bot.drawing.sketch import (
@@ -15,6 +16,7 @@ from bot.drawing.sketch import (
     arrow,
     box,
     cells,
+    line,
     page,
     row,
     write,
@@ -35,6 +37,15 @@ def draw(labels: Labels) -> Figure:
     middles = row(axes, 85, labels["written"], colour=PLAIN, left=14, right=86, size=NORMAL)
     for middle in middles:
         arrow(axes, (middle, 77), (middle, 84.5), INK)
-    arrow(axes, (middles[-1], 94), (86.5, 70), ORANGE.edge, curve=0.75, width=3)
-    write(axes, (46, 104), labels["again"], colour=ORANGE.edge)
+    _back_in(axes, middles[:-1])
+    write(axes, (50, 105), labels["again"], colour=ORANGE.edge)
     return figure
+
+
+def _back_in(axes: Axes, middles: list[float]) -> None:
+    # The last token ends the sequence: nothing is written after it.
+    for middle in middles:
+        line(axes, (middle, 94.3), (middle, 99), ORANGE.edge, lw=3)
+    line(axes, (middles[-1], 99), (6, 99), ORANGE.edge, lw=3)
+    line(axes, (6, 99), (6, 70), ORANGE.edge, lw=3)
+    arrow(axes, (6, 70), (13.7, 70), ORANGE.edge, width=3)

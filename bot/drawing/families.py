@@ -18,16 +18,16 @@ def draw(labels: Labels) -> Figure:
     for number, sees in enumerate((_both_sides, _before, _input_and_before)):
         top = 4 + number * 38
         _grid(axes, top, sees)
-        write(axes, (41, top + 5), labels["names"][number], size=NORMAL, weight="bold", ha="left")
-        write(axes, (41, top + 13), labels["examples"][number], size=NORMAL, colour=BLUE.edge, ha="left")
-        write(axes, (41, top + 23), labels["sees"][number], ha="left")
+        write(axes, (37, top + 5), labels["names"][number], size=NORMAL, weight="bold", ha="left")
+        write(axes, (37, top + 13), labels["examples"][number], size=NORMAL, colour=BLUE.edge, ha="left")
+        write(axes, (37, top + 23), labels["sees"][number], ha="left")
     write(axes, (50, 122), labels["note"], colour=GREY)
     return figure
 
 
 def _grid(axes: Axes, top: float, sees: Sees) -> None:
     shades = [[0.75 if sees(row, column) else 0.0 for column in range(_TOKENS)] for row in range(_TOKENS)]
-    cells(axes, (5, top), _SIDE, shades)
+    cells(axes, (3, top), _SIDE, shades)
 
 
 def _both_sides(_row: int, _column: int) -> bool:

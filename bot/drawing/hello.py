@@ -6,7 +6,7 @@ from bot.drawing.sketch import BLUE, GREY, INK, LARGE, NORMAL, ORANGE, PLAIN, La
 
 
 def draw(labels: Labels) -> Figure:
-    """Return the figure. `labels`: words, model, next (words, likeliest first), chances (parts of 1), note."""
+    """Return the figure. `labels`: words, model, next (words, likeliest first), chances, percent (its sign), note."""
     figure, axes = page(92)
     row(axes, 4, [*labels["words"], "?"], colour=PLAIN, height=10, size=NORMAL)
     arrow(axes, (50, 15), (50, 22))
@@ -15,7 +15,7 @@ def draw(labels: Labels) -> Figure:
     for number, (word, chance) in enumerate(zip(labels["next"], labels["chances"], strict=True)):
         top = 45 + number * 10
         write(axes, (27, top + 3.5), word, size=NORMAL, ha="right")
-        box(axes, (30, top), (chance * 115, 7), colour=ORANGE if number == 0 else PLAIN)
-        write(axes, (32 + chance * 115, top + 3.5), f"{chance:.0%}".replace("%", " %"), colour=INK, ha="left")
+        box(axes, (30, top), (chance * 1.15, 7), colour=ORANGE if number == 0 else PLAIN)
+        write(axes, (32 + chance * 1.15, top + 3.5), f"{chance}{labels['percent']}", colour=INK, ha="left")
     write(axes, (50, 88), labels["note"], colour=GREY)
     return figure

@@ -1,11 +1,27 @@
 """The Transformer of 2017: a stack of encoder layers beside a stack of decoder layers, read from below."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.drawing.sketch import BLUE, GREEN, GREY, INK, NORMAL, ORANGE, PLAIN, Colour, Labels, arrow, box, page, write
+from bot.drawing.sketch import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    NORMAL,
+    ORANGE,
+    PLAIN,
+    Colour,
+    Labels,
+    arrow,
+    box,
+    line,
+    page,
+    write,
+)
 
 _WIDTH = 38
 
@@ -21,9 +37,16 @@ def draw(labels: Labels) -> Figure:
     arrow(axes, (75, 99), (75, 93.5))
     box(axes, (56, 3), (_WIDTH, 10), labels["next"], ORANGE)
     arrow(axes, (75, 24), (75, 13.5))
-    arrow(axes, (44, 61), (55.5, 61), ORANGE.edge, width=3.4)
+    _across(axes, ((25, 46), (25, 39), (50, 39), (50, 60.5)))
     write(axes, (50, 120), labels["note"], colour=GREY)
     return figure
+
+
+def _across(axes: Axes, corners: Sequence[tuple[float, float]]) -> None:
+    # What the last layer of the encoder says goes to each layer of the decoder.
+    for begin, end in pairwise(corners):
+        line(axes, begin, end, ORANGE.edge, lw=3.4)
+    arrow(axes, corners[-1], (55.7, corners[-1][1]), ORANGE.edge, width=3.4)
 
 
 def _stack(axes: Axes, left: float, parts: Sequence[str], name: str, colour: Colour) -> None:
