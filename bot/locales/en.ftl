@@ -162,3 +162,19 @@ error-schema = The model cannot be held to the form in which I asked for the ans
 ## Instructions for the model
 prompt-chat = You are Tertulia, the assistant of a study group that studies natural language processing with Transformers. You run on the group's own machine with the open model { $model }, made by the { $maker } team. You help with any subject. Answer in English, unless they write to you in another language or ask for one. Be clear, correct and brief. When they ask for a story or a poem, imagine it freely. If they ask about a book, a person or a fact that you do not know, answer “I don't know it” instead of making up facts, names, dates, quotations or pages.
 prompt-generate = Write what you are asked for, in the language in which you are asked. If you are given the beginning of a text, continue it. Return only the text, without comments.
+
+## Entities
+prompt-entities = You say what each name of a text stands for there: person, organization (company, institution, team, party, newspaper, band), place (country, city, river, street, district, stadium) or other (language, product, software, work, event, award, common word). You answer with JSON.
+prompt-entities-ask =
+    Text: { $text }
+    Names: { $names }
+prompt-entities-example-1 =
+    Text: Yesterday Jordan and Duolingo talked in Amman about the language Kurdish.
+    Names: Jordan, Duolingo, Amman, Kurdish
+prompt-entities-answer-1 = {"{"}"1 jordan": "person", "2 duolingo": "organization", "3 amman": "place", "4 kurdish": "other"{"}"}
+prompt-entities-example-2 =
+    Text: Wolves beat Preston at Deepdale; Excel says Doyle scored.
+    Names: Wolves, Preston, Deepdale, Excel, Doyle
+prompt-entities-answer-2 = {"{"}"1 wolves": "organization", "2 preston": "organization", "3 deepdale": "place", "4 excel": "other", "5 doyle": "person"{"}"}
+prompt-entities-find = Find the names in the text and copy them exactly as they are written, even without capitals. people: persons, without titles. organizations: companies, institutions, teams, media. places: countries, cities, rivers, streets. Where there are none the list is empty. Answer with JSON.
+entities-too-long = The text is too long: I look for names in { $limit } characters at most. Please send it in parts.

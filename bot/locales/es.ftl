@@ -162,3 +162,19 @@ error-schema = No puedo hacer que el modelo responda con la estructura que le pe
 ## Instrucciones para el modelo
 prompt-chat = Eres Tertulia, asistente de un grupo que estudia procesamiento del lenguaje natural con Transformers. Funcionas en la máquina del grupo con el modelo abierto { $model }, hecho por el equipo de { $maker }. Ayudas con cualquier tema. Responde en español, salvo que te escriban en otro idioma o te pidan otro. Sé clara, correcta y breve. Cuando te pidan un cuento o un poema, imagínalo con libertad. Si te preguntan por un libro, una persona o un hecho que no conoces, responde «No lo conozco» en lugar de inventar datos, nombres, fechas, citas o páginas.
 prompt-generate = Escribe lo que se te pide, en el idioma en que se te pide. Si recibes el principio de un texto, continúalo. Entrega solo el texto, sin comentarios.
+
+## Entities
+prompt-entities = Dices qué es cada nombre de un texto: person (persona), organization (empresa, institución, equipo, partido, periódico, grupo), place (país, ciudad, río, calle, barrio, estadio) u other (idioma, producto, programa, obra, acontecimiento, premio, palabra común). Respondes en JSON.
+prompt-entities-ask =
+    Texto: { $text }
+    Nombres: { $names }
+prompt-entities-example-1 =
+    Texto: Ayer Jordán y Duolingo hablaron en Jordania del idioma Kurdo.
+    Nombres: Jordán, Duolingo, Jordania, Kurdo
+prompt-entities-answer-1 = {"{"}"1 jordan": "person", "2 duolingo": "organization", "3 jordania": "place", "4 kurdo": "other"{"}"}
+prompt-entities-example-2 =
+    Texto: El Levante ganó al Alavés en Mestalla, según el Excel de Ferreiro.
+    Nombres: Levante, Alavés, Mestalla, Excel, Ferreiro
+prompt-entities-answer-2 = {"{"}"1 levante": "organization", "2 alaves": "organization", "3 mestalla": "place", "4 excel": "other", "5 ferreiro": "person"{"}"}
+prompt-entities-find = Busca los nombres propios del texto y cópialos tal como están escritos, aunque vayan en minúsculas. people: personas, sin títulos. organizations: empresas, instituciones, equipos, medios. places: países, ciudades, ríos, calles. Si no hay ninguno, la lista queda vacía. Responde en JSON.
+entities-too-long = El texto es demasiado largo: busco nombres en { $limit } caracteres como mucho. Mándamelo por partes.

@@ -1,0 +1,126 @@
+"""Entities: the people, organizations and places that a text names, each at its exact place.
+
+A tagger finds them by itself. Without one, stretches that may be names are found by rules (names_found), and the
+chat model says what each stands for.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.errors import BadInput
+from bot.inference.api import Span, TagRequest
+from bot.tasks import entity_kinds, names_found
+from bot.tasks.detect import detect
+from bot.tasks.models import Models, Part
+from bot.tasks.names_found import Candidate
+
+Type = Literal["PER", "ORG", "LOC", "MISC"]
+TYPES: tuple[Type, ...] = get_args(Type)
+# Characters; about forty pages, for which the starter model takes some minutes.
+LONGEST = 100_000
+# What is asked at once: a page's worth of text, and names that fit one short answer.
+_PIECE = 1500
+_NAMES_AT_ONCE = 16
+# Pieces in flight together: engines batch them.
+_AT_ONCE = 4
+# How models that were trained on other sets call the same.
+_SAME: Mapping[str, Type] = {
+    **dict.fromkeys(("PER", "PERSON", "PERS"), "PER"),
+    **dict.fromkeys(("ORG", "ORGANIZATION", "CORPORATION", "GROUP"), "ORG"),
+    **dict.fromkeys(("LOC", "LOCATION", "GPE", "FAC"), "LOC"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A name in a text: `text == source[start:end]`, in characters."""
+
+    text: str
+    type: Type
+    start: int
+    end: int
+
+
+async def entities(models: Models, text: str, language: str = "") -> tuple[Entity, ...]:
+    """Return the names in a text in their order, none within another. Raises BadInput for more than LONGEST."""
+    if len(text) > LONGEST:
+        raise BadInput("entities-too-long", limit=LONGEST)
+    language = language or await asyncio.to_thread(detect, text)
+    tagger = models.for_task("entities", language)
+    found = await _tagged(models, tagger, text) if tagger else await _asked(models, text, language)
+    return repair(text, found)
+
+
+def repair(text: str, found: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Return entities that are really in the text, without spaces at their ends; of two that overlap the longer."""
+    trimmed = [_trimmed(text, entity) for entity in found if 0 <= entity.start < entity.end <= len(text)]
+    kept: list[Entity] = []
+    for entity in sorted(trimmed, key=lambda entity: (entity.start - entity.end, entity.start)):
+        if entity.text and all(entity.end <= other.start or entity.start >= other.end for other in kept):
+            kept.append(entity)
+    return tuple(sorted(kept, key=lambda entity: entity.start))
+
+
+def _trimmed(text: str, entity: Entity) -> Entity:
+    stretch = text[entity.start : entity.end]
+    start = entity.start + len(stretch) - len(stretch.lstrip())
+    inner = stretch.strip()
+    return Entity(inner, entity.type, start, start + len(inner))
+
+
+async def _tagged(models: Models, tagger: str, text: str) -> list[Entity]:
+    request = TagRequest(tagger, (text,), person=models.person, priority=models.priority)
+    models.used.models.add(tagger)
+    (spans,) = await models.inference.tag(request)
+    return [_entity(span) for span in spans]
+
+
+def _entity(span: Span) -> Entity:
+    label = span.label.upper().split("-")[-1]
+    return Entity(span.text, _SAME.get(label, "MISC"), span.start, span.end)
+
+
+async def _asked(models: Models, text: str, language: str) -> list[Entity]:
+    pieces = list(_pieces(text))
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def work(number: int, start: int, end: int) -> list[Entity]:
+        async with free:
+            if len(pieces) > 1:
+                models.tell(Part(number, len(pieces)))
+            return await _of_piece(models, text[start:end], start, language)
+
+    done = await asyncio.gather(*(work(number, *piece) for number, piece in enumerate(pieces, 1)))
+    return [entity for of_piece in done for entity in of_piece]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the text's pieces, start and end, cut at the end of a paragraph, a sentence or a word if there is one."""
+    start = 0
+    while start < len(text):
+        end = min(len(text), start + _PIECE)
+        if end < len(text):
+            cuts = (text.rfind(mark, start + _PIECE // 2, end) for mark in ("\n", ". ", " "))
+            end = next((cut + 1 for cut in cuts if cut > 0), end)
+        yield start, end
+        start = end
+
+
+async def _of_piece(models: Models, piece: str, offset: int, language: str) -> list[Entity]:
+    able = list(await asyncio.to_thread(names_found.candidates, piece))
+    if names_found.without_capitals(piece):
+        able = names_found.merged([*able, *await entity_kinds.proposed(models, piece, language)])
+    of: dict[str, Type] = {}
+    for group in _groups(able):
+        of |= await entity_kinds.kinds_of(models, piece, group, language)
+    return [
+        Entity(item.text, of[item.text], offset + item.start, offset + item.end) for item in able if item.text in of
+    ]
+
+
+def _groups(able: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    once = list({item.text: item for item in able}.values())
+    for start in range(0, len(once), _NAMES_AT_ONCE):
+        yield once[start : start + _NAMES_AT_ONCE]
