@@ -273,3 +273,20 @@ class Reminder(Table):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(primary_key=True)
     claimed_at: Mapped[datetime | None]
+
+
+class Written(Table):
+    """A message in which the bot wrote what /generate was asked for, so that its buttons can go on from there.
+
+    `text` is all that was written for the prompt so far. `length` is in words, 0 where nobody said how many.
+    """
+
+    __tablename__ = "written"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    prompt: Mapped[str]
+    text: Mapped[str]
+    temperature: Mapped[float]
+    length: Mapped[int] = mapped_column(default=0)
+    written_at: Mapped[datetime] = mapped_column(default=now)

@@ -7,7 +7,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import Asked, InboxRow, Reply, Utc, now
+from bot.storage.tables import Asked, InboxRow, Reply, Utc, Written, now
 from bot.storage.upsert import insert_new, upsert
 
 # Telegram redelivers what was not confirmed for a day; handled updates are remembered twice as long.
@@ -124,9 +124,10 @@ def try_again(session: Session, update_id: int) -> bool:
 
 
 def forget_finished(session: Session) -> None:
-    """Delete rows that were finished long ago, with the replies that hang on them, and questions nobody answered."""
+    """Delete rows that were finished long ago, with the replies that hang on them, and old questions and texts."""
     session.execute(sa.delete(InboxRow).where(InboxRow.finished_at < now() - KEEP))
     session.execute(sa.delete(Asked).where(Asked.asked_at < now() - 15 * KEEP))
+    session.execute(sa.delete(Written).where(Written.written_at < now() - 15 * KEEP))
 
 
 def count_waiting(session: Session) -> int:

@@ -131,6 +131,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("meeting_id", "due_at", name=op.f("pk_reminders")),
     )
+    op.create_table(
+        "written",
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("prompt", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("temperature", sa.Double(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_written_chat_id_chats"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("chat_id", "message_id", name=op.f("pk_written")),
+    )
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.add_column(sa.Column("zone", sa.Text(), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
@@ -149,6 +161,7 @@ def downgrade() -> None:
         batch_op.drop_column("joined_at")
         batch_op.drop_column("zone")
 
+    op.drop_table("written")
     op.drop_table("reminders")
     op.drop_table("chunks")
     op.drop_table("attendance")
