@@ -9,6 +9,7 @@ command-model = Choose the model to talk with
 command-models = See all models
 command-status = See how the machine is doing
 command-generate = Write a text from an idea
+command-course = Introductory course, with drawings
 
 ## Welcome and help
 start =
@@ -119,6 +120,15 @@ status-no-speed = ⚡ nothing was written in the last five minutes
 status-models = **Models**
 status-no-models = No model is in memory: it is loaded with the first question.
 status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
+
+## Course
+course-title = { $number }/{ $of } · { $title }
+course-contents = Contents: { $title }
+course-no-section = The course has { $last } sections. Try a number from 1 to { $last }.
+button-course-back = ◀ Back
+button-course-contents = Contents
+button-course-next = Next ▶
+button-course-here = Back to { $number }
 
 ## Errors
 error-reference = _Reference: { $reference }_

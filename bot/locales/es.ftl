@@ -9,6 +9,7 @@ command-model = Elegir con qué modelo hablar
 command-models = Ver todos los modelos
 command-status = Ver cómo va la máquina
 command-generate = Escribir un texto a partir de una idea
+command-course = Curso de introducción, con dibujos
 
 ## Bienvenida y ayuda
 start =
@@ -119,6 +120,15 @@ status-no-speed = ⚡ en los últimos cinco minutos no se ha escrito nada
 status-models = **Modelos**
 status-no-models = Ningún modelo está en memoria: se carga con la primera pregunta.
 status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB
+
+## Curso
+course-title = { $number }/{ $of } · { $title }
+course-contents = Índice: { $title }
+course-no-section = El curso tiene { $last } apartados. Prueba con un número del 1 al { $last }.
+button-course-back = ◀ Anterior
+button-course-contents = Índice
+button-course-next = Siguiente ▶
+button-course-here = Volver al { $number }
 
 ## Errores
 error-reference = _Referencia: { $reference }_

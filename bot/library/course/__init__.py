@@ -8,12 +8,15 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from bot.library.documents import Document, Page
+
 _HERE = Path(__file__).parent
 _PICTURE = re.compile(r"^!\[\]\((\w+)\)\n")
+# Of Markdown the course uses bold, italics around whole words, and code.
+_MARKS = re.compile(r"\*\*|`|(?<!\w)_|_(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,6 @@ class Section:
     title: str
     text: str
     picture: str
-
-
-@dataclass(frozen=True, slots=True)
-class CourseDocument:
-    """The course in one language as a material: `pages` are Markdown, one for each section, heading included."""
-
-    language: str
-    title: str
-    pages: tuple[str, ...]
-    sha256: str
-    bytes: int
 
 
 @cache
@@ -62,9 +54,12 @@ def labels(language: str, picture: str) -> dict[str, Any]:
     return dict(tomllib.loads((_HERE / f"{language}.toml").read_text(encoding="utf-8"))[picture])
 
 
-def course_documents() -> tuple[CourseDocument, ...]:
-    """Return the course in each language, as what a chat without material of its own is answered from."""
-    return tuple(_document(language) for language in languages())
+def course_documents() -> tuple[Document, ...]:
+    """Return the course in each language as material, for chats that have none; a section is a page."""
+    return tuple(
+        Document(title(language), "course", tuple(_page(section) for section in sections(language)), language)
+        for language in languages()
+    )
 
 
 def _text(language: str) -> str:
@@ -79,7 +74,7 @@ def _section(number: int, part: str) -> Section:
     return Section(number, heading, rest[found.end() :].strip(), found[1])
 
 
-def _document(language: str) -> CourseDocument:
-    content = _text(language).encode()
-    pages = tuple(f"# {section.title}\n\n{section.text}" for section in sections(language))
-    return CourseDocument(language, title(language), pages, sha256(content).hexdigest(), len(content))
+def _page(section: Section) -> Page:
+    # The last paragraph asks the reader something; nobody finds an answer there.
+    text = section.text.rpartition("\n\n")[0]
+    return Page(section.number, _MARKS.sub("", text), section.title)

@@ -1,0 +1,75 @@
+"""/course: the starter course, a section at a time in one message, the place remembered."""
+
+from bot import texts
+from bot.context import Context
+from bot.delivery import Keyboard
+from bot.drawing import picture
+from bot.errors import BadInput
+from bot.library import course
+from bot.markdown import Attached, escape
+from bot.routing import Button, Command
+from bot.storage import course as places
+
+_CONTENTS = 0
+_COLUMNS = 6
+
+
+async def open_course(ctx: Context) -> None:
+    """Show the section that is named, or the one where the person stopped."""
+    language = ctx.language if ctx.language in course.languages() else texts.DEFAULT
+    last = len(course.sections(language))
+    place = await ctx.transact(places.place, ctx.place.chat_id, ctx.user_id)
+    # ASCII alone: other digits are numbers to int(), too, but more than a few are no section anyhow.
+    number = int(ctx.words) if ctx.words.isdecimal() and len(ctx.words) < 4 else place if not ctx.words else 0
+    if not 1 <= number <= last:
+        raise BadInput("course-no-section", last=last)
+    markdown, keyboard, drawn = await _section(ctx, language, number)
+    await ctx.reply(markdown, keyboard, drawn)
+
+
+async def turn(ctx: Context) -> None:
+    """Turn to the page of the tapped button, in the same message and in its language."""
+    language, _, chosen = ctx.choice.partition(":")
+    if language not in course.languages() or not chosen.isdecimal():
+        raise BadInput
+    if not _CONTENTS <= (number := int(chosen)) <= len(course.sections(language)):
+        raise BadInput
+    shown = await (_contents(ctx, language) if number == _CONTENTS else _section(ctx, language, number))
+    if not await ctx.change(*shown):
+        await ctx.reply(*shown)
+
+
+async def _section(ctx: Context, language: str, number: int) -> tuple[str, Keyboard, Attached]:
+    section, last = course.sections(language)[number - 1], len(course.sections(language))
+    heading = _say(language, "course-title", number=number, of=last, title=escape(section.title))
+    row = [(_say(language, "button-course-contents"), f"course:{language}:{_CONTENTS}")]
+    if number > 1:
+        row.insert(0, (_say(language, "button-course-back"), f"course:{language}:{number - 1}"))
+    if number < last:
+        row.append((_say(language, "button-course-next"), f"course:{language}:{number + 1}"))
+    drawn = await _drawn(language, section.picture)
+    await ctx.transact(places.move, ctx.place.chat_id, ctx.user_id, number)
+    return f"**{heading}**\n\n{section.text}", [row], drawn
+
+
+async def _contents(ctx: Context, language: str) -> tuple[str, Keyboard, Attached]:
+    sections = course.sections(language)
+    heading = _say(language, "course-contents", title=escape(course.title(language)))
+    lines = [f"{section.number}. {escape(section.title)}" for section in sections]
+    numbers = [(str(section.number), f"course:{language}:{section.number}") for section in sections]
+    rows = [numbers[start : start + _COLUMNS] for start in range(0, len(numbers), _COLUMNS)]
+    place = await ctx.transact(places.place, ctx.place.chat_id, ctx.user_id)
+    back = (_say(language, "button-course-here", number=place), f"course:{language}:{place}")
+    return "\n".join((f"**{heading}**\n", *lines)), [*rows, [back]], await _drawn(language, sections[0].picture)
+
+
+async def _drawn(language: str, name: str) -> Attached:
+    return Attached(f"{name}.png", await picture(name, course.labels(language, name)))
+
+
+def _say(language: str, key: str, **values: str | int) -> str:
+    # The message stays in the language of who opened it, whoever turns its pages.
+    return texts.text(language, key, **values)
+
+
+HANDLERS = [Command("course", open_course, {"es": "curso"}), Button("course", turn)]
