@@ -17,22 +17,18 @@ _COLUMNS = 6
 async def open_course(ctx: Context) -> None:
     """Show the section that is named, or the one where the person stopped."""
     language = ctx.language if ctx.language in course.languages() else texts.DEFAULT
-    last = len(course.sections(language))
-    place = await ctx.transact(places.place, ctx.place.chat_id, ctx.user_id)
-    # ASCII alone: other digits are numbers to int(), too, but more than a few are no section anyhow.
-    number = int(ctx.words) if ctx.words.isdecimal() and len(ctx.words) < 4 else place if not ctx.words else 0
+    last = _last(language)
+    number = _number(ctx.words) if ctx.words else await ctx.transact(places.place, ctx.place.chat_id, ctx.user_id)
     if not 1 <= number <= last:
         raise BadInput("course-no-section", last=last)
-    markdown, keyboard, drawn = await _section(ctx, language, number)
-    await ctx.reply(markdown, keyboard, drawn)
+    await ctx.reply(*await _section(ctx, language, number))
 
 
 async def turn(ctx: Context) -> None:
     """Turn to the page of the tapped button, in the same message and in its language."""
     language, _, chosen = ctx.choice.partition(":")
-    if language not in course.languages() or not chosen.isdecimal():
-        raise BadInput
-    if not _CONTENTS <= (number := int(chosen)) <= len(course.sections(language)):
+    # A button's data can be forged.
+    if language not in course.languages() or not _CONTENTS <= (number := _number(chosen)) <= _last(language):
         raise BadInput
     shown = await (_contents(ctx, language) if number == _CONTENTS else _section(ctx, language, number))
     if not await ctx.change(*shown):
@@ -40,7 +36,7 @@ async def turn(ctx: Context) -> None:
 
 
 async def _section(ctx: Context, language: str, number: int) -> tuple[str, Keyboard, Attached]:
-    section, last = course.sections(language)[number - 1], len(course.sections(language))
+    section, last = course.sections(language)[number - 1], _last(language)
     heading = _say(language, "course-title", number=number, of=last, title=escape(section.title))
     row = [(_say(language, "button-course-contents"), f"course:{language}:{_CONTENTS}")]
     if number > 1:
@@ -61,6 +57,15 @@ async def _contents(ctx: Context, language: str) -> tuple[str, Keyboard, Attache
     place = await ctx.transact(places.place, ctx.place.chat_id, ctx.user_id)
     back = (_say(language, "button-course-here", number=place), f"course:{language}:{place}")
     return "\n".join((f"**{heading}**\n", *lines)), [*rows, [back]], await _drawn(language, sections[0].picture)
+
+
+def _last(language: str) -> int:
+    return len(course.sections(language))
+
+
+def _number(words: str) -> int:
+    # What is longer is no section, whatever number it is.
+    return int(words) if words.isdecimal() and len(words) < 4 else -1
 
 
 async def _drawn(language: str, name: str) -> Attached:

@@ -48,7 +48,6 @@ def sections(language: str) -> tuple[Section, ...]:
     return tuple(_section(number, part) for number, part in enumerate(parts, start=1))
 
 
-@cache
 def labels(language: str, picture: str) -> dict[str, Any]:
     """Return what a picture says, as its `draw` takes it."""
     return dict(tomllib.loads((_HERE / f"{language}.toml").read_text(encoding="utf-8"))[picture])
