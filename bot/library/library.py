@@ -1,22 +1,123 @@
 """The group's material: taken in, indexed in the background, found again."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.errors import BadInput, BotError
 from bot.inference.api import Inference
+from bot.library.chunking import chunked
+from bot.library.course import course_documents
 from bot.library.documents import Document
+from bot.library.indexing import Indexing
+from bot.library.reading import Reader, title_of
+from bot.storage import materials
 from bot.storage.database import Database
+from bot.storage.materials import Described, Passage, Shelf
+from bot.storage.tables import Material
+from bot.tasks.models import Models
+
+# On a shelf; it bounds what a chat can make the machine keep and compute.
+MOST_MATERIALS = 200
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A material as it stands on its shelf; `new` unless the same bytes stood there before."""
+
+    material: Material
+    new: bool
 
 
 class Library:
-    """What groups study. `search` finds passages in it."""
+    """What groups study."""
 
     def __init__(self, database: Database, inference: Inference) -> None:
         self._database, self._inference = database, inference
+        self._reader = Reader()
+        self._indexing = Indexing(database, inference)
 
     async def read(self, name: str, data: bytes) -> Document:
-        """Return the text of a file, by page. Raises BadInput, with a key that says why, for what cannot be read."""
-        raise NotImplementedError
+        """Return the text of a file, by page.
+
+        Raises BadInput, with a key that says why, for what cannot be read; Busy when too many files are waiting.
+        """
+        return await self._reader.read(name, data)
+
+    async def add(self, shelf: Shelf, name: str, data: bytes, added_by: int | None = None) -> Added:
+        """Put a file on a shelf; it can be searched by its words at once, by meaning when it is indexed.
+
+        What another chat has read already is not read again. Raises what `read` does, and BadInput for a full shelf.
+        """
+        digest = (await asyncio.to_thread(sha256, data)).hexdigest()
+        if known := await self._known(shelf, name, digest, added_by):
+            return known
+        document = await self.read(name, data)
+        return Added(await self._store(shelf, document, digest, len(data), added_by), new=True)
+
+    async def progress(self, material_id: int) -> AsyncGenerator[Material]:
+        """Yield a material as it stands, and again with each bit of progress, until it is ready, failed or gone."""
+        while True:
+            news = self._indexing.news
+            material = await self._database.transact(materials.get, material_id)
+            if material is None:
+                return
+            yield material
+            if material.state not in ("new", "indexing"):
+                return
+            await news.wait()
+
+    async def remove(self, shelf: Shelf, material_id: int) -> bool:
+        """Take a material off its shelf for good; tell whether it was there."""
+        removed = await self._database.transact(materials.remove, shelf, material_id)
+        self._indexing.tell()
+        return removed
 
     async def run(self) -> None:
-        """Index what is new, until cancelled."""
-        await asyncio.Event().wait()
+        """Take in the starter course where it is new, and index what is to be indexed, until cancelled."""
+        for course in course_documents():
+            content = "\f".join(page.text for page in course.pages).encode()
+            digest = sha256(content).hexdigest()
+            await self._database.transact(materials.remove_course, course.language, digest)
+            if await self._database.transact(materials.same, Shelf(None), digest) is None:
+                await self._store(Shelf(None), course, digest, len(content))
+        await self._indexing.run()
+
+    async def _known(self, shelf: Shelf, name: str, digest: str, added_by: int | None) -> Added | None:
+        def look(session: Session) -> Added | None:
+            if known := materials.same(session, shelf, digest):
+                materials.retry(session, known.id)
+                return Added(known, new=False)
+            if materials.count(session, shelf) >= MOST_MATERIALS:
+                raise BadInput("error-library-full", limit=MOST_MATERIALS)
+            copied = materials.copy(session, shelf, title_of(name), digest, added_by)
+            return Added(copied, new=True) if copied else None
+
+        found = await self._database.transact(look)
+        if found:
+            self._indexing.wake()
+        return found
+
+    async def _store(
+        self, shelf: Shelf, document: Document, digest: str, size: int, added_by: int | None = None
+    ) -> Material:
+        passages: list[Passage] = await chunked(document, self._count)
+        about = Described(document.title, document.kind, document.language, digest, size, len(document.pages))
+        material = await self._database.transact(materials.add, shelf, about, passages, added_by)
+        self._indexing.wake()
+        return material
+
+    async def _count(self, texts: Sequence[str]) -> Sequence[int]:
+        """Return texts' lengths in the encoder's tokens, estimated where it cannot be asked."""
+        encoder = Models(self._inference, "").encoder()
+        try:
+            return await self._inference.count_tokens(encoder, texts)
+        except BotError as error:
+            _log.info("lengths are estimated", key=error.key)
+            return [len(text) // 3 + 1 for text in texts]

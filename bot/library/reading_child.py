@@ -110,7 +110,7 @@ def _decoded(data: bytes, *, html: bool = False) -> str:
     for encoding in (marked, named, "utf-8"):
         try:
             return data.decode(encoding or "utf-8")
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     return data.decode("windows-1252", "replace")
 

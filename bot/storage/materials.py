@@ -120,6 +120,57 @@ def remove(session: Session, shelf: Shelf, material_id: int) -> bool:
     return True
 
 
+def copy(session: Session, shelf: Shelf, title: str, sha256: str, added_by: int | None = None) -> Material | None:
+    """Copy a material, vectors included, that stands on another shelf and was read from the same bytes, if any does."""
+    theirs = sa.select(Material).where(Material.sha256 == sha256, Material.state != "failed", Material.kind != "course")
+    source = session.scalar(theirs.order_by(Material.done.desc()).limit(1))
+    if source is None:
+        return None
+    place = {"chat_id": shelf.chat_id, "thread_id": shelf.thread_id, "added_by": added_by, "title": title}
+    same_in_all = ("kind", "language", "sha256", "bytes", "pages", "chunks", "done", "state")
+    material = Material(**place, problem="", **{name: getattr(source, name) for name in same_in_all})
+    session.add(material)
+    session.flush()
+    copied = ("number", "page", "last_page", "heading", "text", "vector", "encoder")
+    columns = [getattr(Chunk, name) for name in copied]
+    rows = sa.select(sa.literal(material.id), *columns).where(Chunk.material_id == source.id)
+    session.execute(sa.insert(Chunk).from_select(["material_id", *copied], rows))
+    return material
+
+
+def remove_course(session: Session, language: str, but: str) -> None:
+    """Remove the starter course in a language, except the one whose content has the SHA-256 `but`."""
+    old = Material.chat_id.is_(None), Material.language == language, Material.sha256 != but
+    session.execute(sa.delete(Chunk).where(Chunk.material_id.in_(sa.select(Material.id).where(*old))))
+    session.execute(sa.delete(Material).where(*old))
+
+
+def reopen(session: Session, encoder: str) -> None:
+    """Let what lacks vectors of this encoder be indexed: after a change of encoder, or an attempt that failed."""
+    session.execute(
+        sa.update(Chunk).where(Chunk.vector.is_not(None), Chunk.encoder != encoder).values(vector=None, encoder="")
+    )
+    made = sa.select(sa.func.count(Chunk.vector)).where(Chunk.material_id == Material.id).scalar_subquery()
+    session.execute(sa.update(Material).values(done=made))
+    session.execute(sa.update(Material).where(Material.done < Material.chunks).values(state="indexing", problem=""))
+
+
+def retry(session: Session, material_id: int) -> None:
+    """Let a material whose indexing failed be indexed again."""
+    failed = sa.update(Material).where(Material.id == material_id, Material.state == "failed")
+    session.execute(failed.values(state="indexing", problem=""))
+
+
+def settle(session: Session) -> None:
+    """Make do without vectors where no encoder is installed: words can be searched all the same."""
+    session.execute(sa.update(Material).where(Material.state == "indexing").values(state="ready"))
+
+
+def fail(session: Session, material_id: int, problem: str) -> None:
+    """Note that a material could not be indexed; `problem` is the key of the text that says why."""
+    session.execute(sa.update(Material).where(Material.id == material_id).values(state="failed", problem=problem))
+
+
 def pending(session: Session, limit: int) -> list[Chunk]:
     """Return passages of one material that lack their vectors, the oldest material's first."""
     waiting = sa.select(sa.func.min(Material.id)).where(Material.state == "indexing").scalar_subquery()
@@ -127,7 +178,14 @@ def pending(session: Session, limit: int) -> list[Chunk]:
     return list(session.scalars(query.order_by(Chunk.number).limit(limit)))
 
 
-def store_vectors(session: Session, vectors: Mapping[int, bytes], encoder: str) -> None:
-    """Store passages' vectors (float16, by passage id), made by `encoder`."""
-    rows = [{"id": chunk_id, "vector": vector, "encoder": encoder} for chunk_id, vector in vectors.items()]
-    session.execute(sa.update(Chunk), rows)
+def store_vectors(session: Session, material_id: int, vectors: Mapping[int, bytes], encoder: str) -> None:
+    """Store vectors (float16, by passage id) made by `encoder`; with its last one a material is ready.
+
+    What was removed meanwhile stays so.
+    """
+    for chunk_id, vector in vectors.items():
+        session.execute(sa.update(Chunk).where(Chunk.id == chunk_id).values(vector=vector, encoder=encoder))
+    made = sa.select(sa.func.count(Chunk.vector)).where(Chunk.material_id == material_id).scalar_subquery()
+    session.execute(sa.update(Material).where(Material.id == material_id).values(done=made))
+    complete = Material.id == material_id, Material.done == Material.chunks
+    session.execute(sa.update(Material).where(*complete).values(state="ready"))
