@@ -2,7 +2,6 @@
 
 from bot import texts
 from bot.context import Context
-from bot.delivery import Keyboard
 from bot.drawing import picture
 from bot.errors import BadInput
 from bot.library import course
@@ -12,6 +11,7 @@ from bot.storage import course as places
 
 _CONTENTS = 0
 _COLUMNS = 6
+Rows = list[list[tuple[str, str]]]
 
 
 async def open_course(ctx: Context) -> None:
@@ -35,7 +35,7 @@ async def turn(ctx: Context) -> None:
         await ctx.reply(*shown)
 
 
-async def _section(ctx: Context, language: str, number: int) -> tuple[str, Keyboard, Attached]:
+async def _section(ctx: Context, language: str, number: int) -> tuple[str, Rows, Attached]:
     section, last = course.sections(language)[number - 1], _last(language)
     heading = _say(language, "course-title", number=number, of=last, title=escape(section.title))
     row = [(_say(language, "button-course-contents"), f"course:{language}:{_CONTENTS}")]
@@ -48,7 +48,7 @@ async def _section(ctx: Context, language: str, number: int) -> tuple[str, Keybo
     return f"**{heading}**\n\n{section.text}", [row], drawn
 
 
-async def _contents(ctx: Context, language: str) -> tuple[str, Keyboard, Attached]:
+async def _contents(ctx: Context, language: str) -> tuple[str, Rows, Attached]:
     sections = course.sections(language)
     heading = _say(language, "course-contents", title=escape(course.title(language)))
     lines = [f"{section.number}. {escape(section.title)}" for section in sections]
