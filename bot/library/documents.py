@@ -20,3 +20,8 @@ class Document:
     kind: str
     pages: tuple[Page, ...]
     language: str = ""
+
+
+def unit(kind: str) -> str:
+    """Return what a kind's pages are: page, slide or section."""
+    return {"pdf": "page", "pptx": "slide"}.get(kind, "section")

@@ -9,7 +9,11 @@ command-model = Choose the model to talk with
 command-models = See all models
 command-status = See how the machine is doing
 command-generate = Write a text from an idea
+command-translate = Translate a text
+command-glossary = Terms that translations obey
 command-course = Introductory course, with drawings
+command-add = Add a text to the library
+command-library = The texts that we study
 
 ## Welcome and help
 start =
@@ -130,6 +134,53 @@ button-course-contents = Contents
 button-course-next = Next ▶
 button-course-here = Back to { $number }
 
+## Library
+ask-add = Which text shall I add? Reply with a file (PDF, PowerPoint, Word, EPUB, web page, Markdown or text) or with the words themselves.
+library-offer = Shall I add **{ $title }** to the group's library? Then everyone can ask me about it.
+library-offer-taken = All right, I'm adding it.
+library-offer-left = All right, I leave it.
+button-add = ➕ Add it
+button-add-not = No
+library-added = 📚 I have added **{ $title }**.
+library-known = 📚 **{ $title }** was already here.
+library-title =
+    { $count ->
+        [one] 📚 Our library: one text
+       *[other] 📚 Our library: { $count } texts
+    }
+library-empty = 📚 There is nothing here yet. Send me a file (PDF, PowerPoint, Word, EPUB, web page, Markdown or text), or reply to one with /add, and then ask me about it. Until then I answer from the starter course: /course.
+library-file = { $kind }, { $kilobytes } kB
+library-only-admins = Only admins can remove texts.
+library-remove = Shall I remove **{ $title }** for good?
+library-removed = Removed.
+extent-page =
+    { $count ->
+        [one] one page
+       *[other] { $count } pages
+    }
+extent-slide =
+    { $count ->
+        [one] one slide
+       *[other] { $count } slides
+    }
+extent-section =
+    { $count ->
+        [one] one section
+       *[other] { $count } sections
+    }
+place-page = p. { $number }
+place-slide = slide { $number }
+place-section = section { $number }
+material-new = ⏳ Waiting to be indexed
+material-indexing = ⏳ Indexing: { $percent } %. You can ask about it already; I'll find more when I'm done.
+material-ready = ✓ Ready for your questions
+material-failed = ⚠ I could not index it whole: I only find it by its exact words. Add it again to retry.
+button-read = 📖 Read
+button-remove = 🗑 Remove
+button-remove-sure = Yes, remove it
+button-library = 📚 Library
+button-library-back = ◀ Back
+
 ## Errors
 error-reference = _Reference: { $reference }_
 error-unexpected = Something went wrong on my side and I could not finish. Your message is stored; please try again in a moment.
@@ -138,6 +189,18 @@ error-bad-input = I can't use what you sent. Please write me a text.
 error-only-text = For now I only understand text. Copy here what you would like to talk about.
 error-unknown-command = I don't know that command. /help shows those there are.
 error-file-too-large = The file is over { $limit } MB, the most that Telegram lets a bot download. Split it and send me the parts.
+error-file-empty = There is no text in that file.
+error-file-kind = I can't read that kind of file. I can read PDF, PowerPoint (.pptx), Word (.docx), EPUB, web pages (.html), Markdown and text.
+error-file-encrypted = That file is protected by a password. Save it without one and send it again.
+error-file-scanned = That PDF has pictures of pages and no text: it was scanned. Run it through text recognition (OCR) and send it again.
+error-file-broken = I can't open that file: it seems to be damaged. Open it on your machine, save it again and send me that.
+error-file-pages = That file has { $pages } pages, and I read { $limit } at most. Split it and send me the parts that you study.
+error-file-too-long = That file has more text than { $limit } pages hold, which is the most that I read. Split it and send me the parts that you study.
+error-file-bomb = Unpacked, that file takes more than { $limit } MB, so I don't open it. If it is full of pictures, save it without them.
+error-file-heavy = Reading that file takes more time or memory than I can spend on one. Try it as a PDF, or in parts.
+error-file-gone = I can no longer see that file. Send it to me again.
+error-library-full = The library holds { $limit } texts at most. An admin can remove some in /library.
+error-library-gone = That text is no longer in the library.
 error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
 error-prompt-too-long = The text takes { $tokens } tokens and the model reads { $limit } at most. Please send a shorter one, or start a new conversation with /new.
 error-text-too-long = The text takes { $tokens } tokens and this model reads { $limit } at once. Please send a shorter one, or send it in parts.
@@ -188,3 +251,56 @@ prompt-entities-example-2 =
 prompt-entities-answer-2 = {"{"}"1 wolves": "organization", "2 preston": "organization", "3 deepdale": "place", "4 excel": "other", "5 doyle": "person"{"}"}
 prompt-entities-find = Find the names in the text and copy them exactly as they are written, even without capitals. people: persons, without titles. organizations: companies, institutions, teams, media. places: countries, cities, rivers, streets. Where there are none the list is empty. Answer with JSON.
 entities-too-long = The text is too long: I look for names in { $limit } characters at most. Please send it in parts.
+
+## Translate
+ask-translate = Which text shall I translate? Write it as a reply to this message.
+translate-too-long = The text is too long: I translate { $limit } characters at most. Please send it in parts.
+translate-no-such-language = The installed models do not translate into that language ({ $language }). You can choose from: { $choices }.
+prompt-translate = You are a translator. Translate each message from { $source } into { $target }, naturally and completely. Keep links, @names, code and emoji as they are. Write only the translation.
+prompt-translate-terms = Use these terms: { $terms }.
+glossary-title = **This chat's glossary**
+glossary-line = { $term } = { $translation }
+glossary-empty = This chat's glossary is empty. Add terms like this: `/glossary add attention head = cabeza de atención`
+glossary-usage =
+    How to use this chat's glossary, which holds for translations between Spanish and English:
+    • `/glossary` shows it
+    • `/glossary add attention head = cabeza de atención`
+    • `/glossary remove attention head`
+glossary-added = Noted: { $term } = { $translation }
+glossary-removed = Removed from the glossary: { $term }
+glossary-unknown = “{ $term }” is not in this chat's glossary.
+glossary-long = Each term may have { $limit } characters at most, on one line.
+glossary-full = This chat's glossary already has { $limit } terms. Remove some with `/glossary remove TERM`.
+glossary-word-add = add
+glossary-word-list = list
+glossary-word-remove = remove
+prompt-translate-example-1 = I couldn't go yesterday because I had a fever; can you send me the notes?
+prompt-translate-example-2 = Although he had been preparing the trip for months, at the last moment he decided to stay at home and give the ticket to his brother.
+prompt-translate-example-3 = pls let me know when you get here, I don't have the keys 😅
+prompt-translate-example-4 = The activation function decides whether a neuron responds to what it receives or not.
+prompt-translate-example-5 = We would be grateful if you could return the signed form to us before 30 April.
+prompt-translate-example-6 = I don't remember where I parked the car.
+prompt-translate-example-7 = Rents have gone up by 8.5% since 2021, according to ministry data.
+prompt-translate-example-8 = “What do we do now?” she asked, without letting go of the lamp.
+prompt-translate-example-9 = Save your changes before you close the window, or you will lose what you have written.
+prompt-translate-example-10 = Julia loves dogs, but her flat is too small to have one.
+tongue-es = Spanish
+tongue-en = English
+tongue-zh = Chinese
+tongue-fr = French
+tongue-pt = Portuguese
+tongue-de = German
+tongue-it = Italian
+tongue-ca = Catalan
+tongue-eu = Basque
+tongue-gl = Galician
+tongue-ru = Russian
+tongue-uk = Ukrainian
+tongue-ja = Japanese
+tongue-ko = Korean
+tongue-vi = Vietnamese
+tongue-th = Thai
+tongue-ar = Arabic
+tongue-hi = Hindi
+tongue-qu = Quechua
+tongue-gn = Guarani

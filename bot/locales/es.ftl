@@ -9,6 +9,8 @@ command-model = Elegir con qué modelo hablar
 command-models = Ver todos los modelos
 command-status = Ver cómo va la máquina
 command-generate = Escribir un texto a partir de una idea
+command-translate = Traducir un texto
+command-glossary = Términos que las traducciones respetan
 command-course = Curso de introducción, con dibujos
 
 ## Bienvenida y ayuda
@@ -138,6 +140,18 @@ error-bad-input = No puedo usar lo que has enviado. Escríbeme un texto.
 error-only-text = De momento solo entiendo texto. Copia aquí lo que quieras comentar.
 error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
 error-file-too-large = El archivo pasa de { $limit } MB, que es lo más que Telegram deja descargar a un bot. Divídelo y envíame las partes.
+error-file-empty = En ese archivo no hay texto.
+error-file-kind = No sé leer ese tipo de archivo. Leo PDF, PowerPoint (.pptx), Word (.docx), EPUB, páginas web (.html), Markdown y texto.
+error-file-encrypted = Ese archivo está protegido con contraseña. Guárdalo sin ella y mándamelo otra vez.
+error-file-scanned = Ese PDF tiene imágenes de páginas y nada de texto: está escaneado. Pásalo por un reconocimiento de texto (OCR) y mándamelo otra vez.
+error-file-broken = No puedo abrir ese archivo: parece dañado. Ábrelo en tu equipo, guárdalo de nuevo y mándame ese.
+error-file-pages = Ese archivo tiene { $pages } páginas y yo leo { $limit } como mucho. Divídelo y mándame las partes que estudiáis.
+error-file-too-long = Ese archivo tiene más texto del que cabe en { $limit } páginas, que es lo máximo que leo. Divídelo y mándame las partes que estudiáis.
+error-file-bomb = Descomprimido, ese archivo ocupa más de { $limit } MB, así que no lo abro. Si está lleno de imágenes, guárdalo sin ellas.
+error-file-heavy = Leer ese archivo lleva más tiempo o memoria de lo que puedo dedicarle. Prueba en PDF o por partes.
+error-file-gone = Ya no veo ese archivo. Mándamelo otra vez.
+error-library-full = En la biblioteca caben { $limit } textos como mucho. Un administrador puede quitar alguno en /biblioteca.
+error-library-gone = Ese texto ya no está en la biblioteca.
 error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
 error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $limit } como mucho. Envíamelo más corto o empieza una conversación nueva con /nuevo.
 error-text-too-long = El texto ocupa { $tokens } tokens y este modelo lee { $limit } de una vez. Envíamelo más corto o por partes.
@@ -188,3 +202,56 @@ prompt-entities-example-2 =
 prompt-entities-answer-2 = {"{"}"1 levante": "organization", "2 alaves": "organization", "3 mestalla": "place", "4 excel": "other", "5 ferreiro": "person"{"}"}
 prompt-entities-find = Busca los nombres propios del texto y cópialos tal como están escritos, aunque vayan en minúsculas. people: personas, sin títulos. organizations: empresas, instituciones, equipos, medios. places: países, ciudades, ríos, calles. Si no hay ninguno, la lista queda vacía. Responde en JSON.
 entities-too-long = El texto es demasiado largo: busco nombres en { $limit } caracteres como mucho. Mándamelo por partes.
+
+## Translate
+ask-translate = ¿Qué texto traduzco? Escríbelo como respuesta a este mensaje.
+translate-too-long = El texto es demasiado largo: traduzco { $limit } caracteres como mucho. Mándamelo por partes.
+translate-no-such-language = Los modelos instalados no traducen a ese idioma ({ $language }). Puedes elegir entre: { $choices }.
+prompt-translate = Eres traductor. Traduce cada mensaje del { $source } al { $target }, con naturalidad y sin dejarte nada. Deja como están los enlaces, los @nombres, el código y los emojis. Escribe solo la traducción.
+prompt-translate-terms = Usa estos términos: { $terms }.
+glossary-title = **Glosario de este chat**
+glossary-line = { $term } = { $translation }
+glossary-empty = El glosario de este chat está vacío. Añade términos así: `/glosario añadir attention head = cabeza de atención`
+glossary-usage =
+    Así se usa el glosario de este chat, que vale para traducir entre español e inglés:
+    • `/glosario` lo muestra
+    • `/glosario añadir attention head = cabeza de atención`
+    • `/glosario quitar attention head`
+glossary-added = Apuntado: { $term } = { $translation }
+glossary-removed = Quitado del glosario: { $term }
+glossary-unknown = «{ $term }» no está en el glosario de este chat.
+glossary-long = Cada término puede tener { $limit } caracteres como mucho y ocupar una sola línea.
+glossary-full = El glosario de este chat ya tiene { $limit } términos. Quita alguno con `/glosario quitar TÉRMINO`.
+glossary-word-add = añadir
+glossary-word-list = ver
+glossary-word-remove = quitar
+prompt-translate-example-1 = Ayer no pude ir porque tenía fiebre; ¿me pasáis los apuntes?
+prompt-translate-example-2 = Aunque llevaba meses preparando el viaje, en el último momento decidió quedarse en casa y regalarle el billete a su hermano.
+prompt-translate-example-3 = xfa avisadme cuando llegueis, q no tengo llaves 😅
+prompt-translate-example-4 = La función de activación decide si una neurona responde o no a lo que recibe.
+prompt-translate-example-5 = Le agradeceríamos que nos devolviera el formulario firmado antes del 30 de abril.
+prompt-translate-example-6 = No me acuerdo de dónde aparqué el coche.
+prompt-translate-example-7 = El precio del alquiler ha subido un 8,5 % desde 2021, según datos del ministerio.
+prompt-translate-example-8 = —¿Y ahora qué hacemos? —preguntó ella, sin soltar la lámpara.
+prompt-translate-example-9 = Guarda los cambios antes de cerrar la ventana; si no, perderás lo que hayas escrito.
+prompt-translate-example-10 = A Julia le encantan los perros, pero su piso es demasiado pequeño para tener uno.
+tongue-es = español
+tongue-en = inglés
+tongue-zh = chino
+tongue-fr = francés
+tongue-pt = portugués
+tongue-de = alemán
+tongue-it = italiano
+tongue-ca = catalán
+tongue-eu = euskera
+tongue-gl = gallego
+tongue-ru = ruso
+tongue-uk = ucraniano
+tongue-ja = japonés
+tongue-ko = coreano
+tongue-vi = vietnamita
+tongue-th = tailandés
+tongue-ar = árabe
+tongue-hi = hindi
+tongue-qu = quechua
+tongue-gn = guaraní
