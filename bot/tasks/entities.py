@@ -1,7 +1,7 @@
 """Entities: the people, organizations and places that a text names, each at its exact place.
 
-A tagger finds them by itself. Without one, stretches that may be names are found by rules (names_found), and the
-chat model says what each stands for.
+A tagger finds them by itself. Without one, stretches that may be names are found by rules (names_found); a head on the
+encoder's vectors (entity_head) says what each stands for, and where it is not sure, the chat model votes.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from bot.errors import BadInput
 from bot.inference.api import Span, TagRequest
-from bot.tasks import entity_kinds, names_found
+from bot.tasks import entity_head, entity_kinds, names_found
 from bot.tasks.detect import detect
 from bot.tasks.models import Models, Part
 from bot.tasks.names_found import Candidate
@@ -25,6 +25,10 @@ _PIECE = 1500
 _NAMES_AT_ONCE = 16
 # Pieces in flight together: engines batch them.
 _AT_ONCE = 4
+# The chat model's vote makes what it says so much likelier. Measured on the set for tuning: 7 gave fewer mistakes than
+# 1, 3 and 20. Where the head is surer than that the vote could change nothing, and is not asked for.
+_VOTE = 7.0
+_SURE = _VOTE / (1 + _VOTE)
 # How models that were trained on other sets call the same.
 _SAME: Mapping[str, Type] = {
     **dict.fromkeys(("PER", "PERSON", "PERS"), "PER"),
@@ -112,12 +116,40 @@ async def _of_piece(models: Models, piece: str, offset: int, language: str) -> l
     able = list(await asyncio.to_thread(names_found.candidates, piece))
     if names_found.without_capitals(piece):
         able = names_found.merged([*able, *await entity_kinds.proposed(models, piece, language)])
+    types = await _types(models, piece, able, language)
+    return [
+        Entity(item.text, kind, offset + item.start, offset + item.end)
+        for item, kind in zip(able, types, strict=True)
+        if kind
+    ]
+
+
+async def _types(models: Models, piece: str, able: Sequence[Candidate], language: str) -> list[Type | None]:
+    """Return what each stretch stands for, None for those that are no names."""
+    if not entity_head.usable(models):
+        voted = await _votes(models, piece, able, language)
+        return [voted.get(item.text) for item in able]
+    chances = await entity_head.probabilities(models, piece, able)
+    open_ones = [item for item, of in zip(able, chances, strict=True) if max(of.values()) < _SURE]
+    voted = await _votes(models, piece, open_ones, language)
+    asked = {item.text for item in open_ones}
+    return [
+        _likeliest(of, voted.get(item.text, "") if item.text in asked else None)
+        for item, of in zip(able, chances, strict=True)
+    ]
+
+
+def _likeliest(of: Mapping[str, float], vote: str | None) -> Type | None:
+    weighed = {kind: chance * (_VOTE if kind == vote else 1) for kind, chance in of.items()}
+    best = max(weighed, key=weighed.__getitem__)
+    return next((kind for kind in TYPES if kind == best), None)
+
+
+async def _votes(models: Models, piece: str, able: Sequence[Candidate], language: str) -> dict[str, Type]:
     of: dict[str, Type] = {}
     for group in _groups(able):
         of |= await entity_kinds.kinds_of(models, piece, group, language)
-    return [
-        Entity(item.text, of[item.text], offset + item.start, offset + item.end) for item in able if item.text in of
-    ]
+    return of
 
 
 def _groups(able: Sequence[Candidate]) -> Iterator[list[Candidate]]:

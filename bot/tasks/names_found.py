@@ -74,6 +74,11 @@ def candidates(text: str) -> tuple[Candidate, ...]:
     return tuple(merged([*able, *_known_ones(text, found)]) if _careless(found) else able)
 
 
+def capitals(text: str) -> list[Candidate]:
+    """Return all stretches that are written like names, those known to be none included."""
+    return list(_capitals(text, words(text)))
+
+
 def without_capitals(text: str) -> bool:
     """Tell whether somebody writes names without capitals, as far as one can see: the text begins without one."""
     return _careless(words(text))
@@ -137,7 +142,7 @@ def _known_length(text: str, found: Sequence[Word], position: int) -> int:
         group = found[position : position + size]
         if not group[-1].capital or not _adjacent(text, group):
             continue
-        if known().get(key(text[group[0].start : group[-1].end]), frozenset()) & {"place", "organization", "other"}:
+        if known().get(key(text[group[0].start : group[-1].end]), frozenset()) - {"word"}:
             return size + _more(text, found, position, size)
     return 0
 
