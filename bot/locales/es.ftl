@@ -12,6 +12,8 @@ command-generate = Escribir un texto a partir de una idea
 command-translate = Traducir un texto
 command-glossary = Términos que las traducciones respetan
 command-course = Curso de introducción, con dibujos
+command-add = Añadir un texto a la biblioteca
+command-library = Los textos que estudiamos
 
 ## Bienvenida y ayuda
 start =
@@ -132,6 +134,53 @@ button-course-contents = Índice
 button-course-next = Siguiente ▶
 button-course-here = Volver al { $number }
 
+## Biblioteca
+ask-add = ¿Qué texto añado? Responde con un archivo (PDF, PowerPoint, Word, EPUB, página web, Markdown o texto) o con el texto mismo.
+library-offer = ¿Añado **{ $title }** a la biblioteca del grupo? Así todo el mundo podrá preguntarme por él.
+library-offer-taken = De acuerdo, lo añado.
+library-offer-left = De acuerdo, lo dejo estar.
+button-add = ➕ Añadirlo
+button-add-not = No
+library-added = 📚 He añadido **{ $title }**.
+library-known = 📚 **{ $title }** ya estaba aquí.
+library-title =
+    { $count ->
+        [one] 📚 Nuestra biblioteca: un texto
+       *[other] 📚 Nuestra biblioteca: { $count } textos
+    }
+library-empty = 📚 Aquí todavía no hay nada. Mándame un archivo (PDF, PowerPoint, Word, EPUB, página web, Markdown o texto), o responde a uno con /anadir, y luego pregúntame por él. Mientras tanto respondo con el curso inicial: /curso.
+library-file = { $kind }, { $kilobytes } kB
+library-only-admins = Solo los administradores pueden quitar textos.
+library-remove = ¿Quito **{ $title }** para siempre?
+library-removed = Quitado.
+extent-page =
+    { $count ->
+        [one] una página
+       *[other] { $count } páginas
+    }
+extent-slide =
+    { $count ->
+        [one] una diapositiva
+       *[other] { $count } diapositivas
+    }
+extent-section =
+    { $count ->
+        [one] una sección
+       *[other] { $count } secciones
+    }
+place-page = p. { $number }
+place-slide = diapositiva { $number }
+place-section = sección { $number }
+material-new = ⏳ Esperando a que lo indexe
+material-indexing = ⏳ Indexando: { $percent } %. Ya puedes preguntarme por él; cuando acabe encontraré más.
+material-ready = ✓ Listo para tus preguntas
+material-failed = ⚠ No he podido indexarlo del todo: solo lo encuentro por sus palabras exactas. Añádelo otra vez para reintentarlo.
+button-read = 📖 Leer
+button-remove = 🗑 Quitar
+button-remove-sure = Sí, quítalo
+button-library = 📚 Biblioteca
+button-library-back = ◀ Volver
+
 ## Errores
 error-reference = _Referencia: { $reference }_
 error-unexpected = Algo ha fallado por mi parte y no he podido terminar. Tu mensaje está guardado; inténtalo otra vez dentro de un momento.
@@ -140,18 +189,6 @@ error-bad-input = No puedo usar lo que has enviado. Escríbeme un texto.
 error-only-text = De momento solo entiendo texto. Copia aquí lo que quieras comentar.
 error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
 error-file-too-large = El archivo pasa de { $limit } MB, que es lo más que Telegram deja descargar a un bot. Divídelo y envíame las partes.
-error-file-empty = En ese archivo no hay texto.
-error-file-kind = No sé leer ese tipo de archivo. Leo PDF, PowerPoint (.pptx), Word (.docx), EPUB, páginas web (.html), Markdown y texto.
-error-file-encrypted = Ese archivo está protegido con contraseña. Guárdalo sin ella y mándamelo otra vez.
-error-file-scanned = Ese PDF tiene imágenes de páginas y nada de texto: está escaneado. Pásalo por un reconocimiento de texto (OCR) y mándamelo otra vez.
-error-file-broken = No puedo abrir ese archivo: parece dañado. Ábrelo en tu equipo, guárdalo de nuevo y mándame ese.
-error-file-pages = Ese archivo tiene { $pages } páginas y yo leo { $limit } como mucho. Divídelo y mándame las partes que estudiáis.
-error-file-too-long = Ese archivo tiene más texto del que cabe en { $limit } páginas, que es lo máximo que leo. Divídelo y mándame las partes que estudiáis.
-error-file-bomb = Descomprimido, ese archivo ocupa más de { $limit } MB, así que no lo abro. Si está lleno de imágenes, guárdalo sin ellas.
-error-file-heavy = Leer ese archivo lleva más tiempo o memoria de lo que puedo dedicarle. Prueba en PDF o por partes.
-error-file-gone = Ya no veo ese archivo. Mándamelo otra vez.
-error-library-full = En la biblioteca caben { $limit } textos como mucho. Un administrador puede quitar alguno en /biblioteca.
-error-library-gone = Ese texto ya no está en la biblioteca.
 error-file-empty = En ese archivo no hay texto.
 error-file-kind = No sé leer ese tipo de archivo. Leo PDF, PowerPoint (.pptx), Word (.docx), EPUB, páginas web (.html), Markdown y texto.
 error-file-encrypted = Ese archivo está protegido con contraseña. Guárdalo sin ella y mándamelo otra vez.
