@@ -23,6 +23,7 @@ from bot.working import Outcome, work
 _PER_PAGE, _STEP = 6, 10
 
 Fetch = Callable[[], Awaitable[tuple[str, bytes]]]
+Buttons = list[list[tuple[str, str]]]
 
 
 async def add(ctx: Context) -> None:
@@ -127,7 +128,7 @@ def _added(ctx: Context, material: Material, *, new: bool) -> str:
 # ---- showing
 
 
-async def _list(ctx: Context, page: int) -> tuple[str, Keyboard]:
+async def _list(ctx: Context, page: int) -> tuple[str, Buttons]:
     count = await ctx.transact(materials.count, _shelf(ctx))
     found = await ctx.transact(materials.listed, _shelf(ctx), page * _PER_PAGE, _PER_PAGE)
     if not count:
@@ -141,7 +142,7 @@ async def _list(ctx: Context, page: int) -> tuple[str, Keyboard]:
     return "\n\n".join((f"**{title}**", *lines)), [numbers, *_turning("list", page, ceil(count / _PER_PAGE))]
 
 
-def _turning(action: str, now: int, count: int, prefix: str = "") -> list[list[tuple[str, str]]]:
+def _turning(action: str, now: int, count: int, prefix: str = "") -> Buttons:
     """Return the row of buttons that turn pages, none for a single page."""
     if count < 2:
         return []
@@ -150,7 +151,7 @@ def _turning(action: str, now: int, count: int, prefix: str = "") -> list[list[t
     return [[*before, (f"{now + 1}/{count}", f"library:{action}:{prefix}{now}"), *after]]
 
 
-def _shown(ctx: Context, material: Material) -> tuple[str, Keyboard]:
+def _shown(ctx: Context, material: Material) -> tuple[str, Buttons]:
     language = f"language-{material.language}"
     facts = [
         _extent(ctx, material),
@@ -165,7 +166,7 @@ def _shown(ctx: Context, material: Material) -> tuple[str, Keyboard]:
     return "\n".join((f"**{escape(material.title)}**", "", *filter(None, facts))), buttons
 
 
-async def _passage(ctx: Context, material_id: int, number: int) -> tuple[str, Keyboard]:
+async def _passage(ctx: Context, material_id: int, number: int) -> tuple[str, Buttons]:
     material = await _found(ctx, material_id)
     chunk = await ctx.transact(materials.passage_at, material_id, number)
     if chunk is None:
