@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from telegram import Document as TelegramFile
 
-from bot.context import Context, Keyboard
+from bot.context import Context
 from bot.errors import BadInput
 from bot.library.documents import unit
 from bot.library.kinds import SUFFIXES
