@@ -18,6 +18,12 @@ def detect(text: str, languages: Sequence[str] = LANGUAGES) -> str:
     return str(language)
 
 
+def lean(text: str, one: str, other: str) -> float:
+    """Return how much likelier a text is in `one` language than in the `other`: a difference of log probabilities."""
+    scores = dict(_identifier(tuple(sorted((one, other)))).rank(text))
+    return float(scores[one] - scores[other])
+
+
 @cache
 def _identifier(languages: tuple[str, ...]) -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
