@@ -304,3 +304,29 @@ tongue-ar = Arabic
 tongue-hi = Hindi
 tongue-qu = Quechua
 tongue-gn = Guarani
+
+## Summarize
+summarize-too-short = That is very short already. Give me at least { $words } words and I will summarize them.
+summarize-too-long = The text is too long: I can summarize up to { $limit } characters at a time. Please send it chapter by chapter.
+prompt-summarize = You are a journalist who summarizes texts for people who have not read them. You write in English, in complete, clear sentences, in the third person: first what matters most (who, what, when), then what else matters. You use only what the text says, with its exact names and figures. You leave out details, greetings and examples.
+prompt-summarize-sentences =
+    { $count ->
+        [one] Summarize the text in English, in one sentence.
+       *[other] Summarize the text in English, in { $count } sentences.
+    }
+prompt-summarize-points =
+    { $count ->
+        [one] Summarize the text in English, in a single point that begins with "- ".
+       *[other] Summarize the text in English, as a list of { $count } short points that begin with "- ".
+    }
+prompt-summarize-example-1 =
+    Laura: guys is the film at 8 or at 9 in the end?
+    Teo: 9, 8 was full
+    Laura: ugh i get up early tomorrow
+    Nico: ive already bought 4 tickets, 28 quid, pay me back?
+    Teo: done!
+    Laura: ok im in, but im leaving right after. who drives?
+    Nico: me, i'll be at yours at half past
+prompt-summarize-answer-1 = They are going to the film at 9 because 8 was full. Nico has bought 4 tickets for 28, which the others pay back, and will pick Laura up.
+prompt-summarize-example-2 = The bridge at Pollan reopened yesterday after eleven months of work. In March a flood had carried off one of its piers, and the 800 people on the left bank had to drive nine miles to reach a doctor or a school. The minister, Morag Allan, cut the ribbon to applause and a few whistles: planned at £600,000, the work has cost almost twice as much. "It had to be done well," she said. The new pier stands on rock, twelve metres down, and carries sensors that will give warning if it moves.
+prompt-summarize-answer-2 = The bridge at Pollan reopened after eleven months of work, since a flood had carried off a pier. It cost almost twice what was planned; the new pier stands on rock and carries sensors.

@@ -304,3 +304,29 @@ tongue-ar = árabe
 tongue-hi = hindi
 tongue-qu = quechua
 tongue-gn = guaraní
+
+## Resumir
+summarize-too-short = Eso ya es muy corto. Dame al menos { $words } palabras y te las resumo.
+summarize-too-long = El texto es demasiado largo: puedo resumir hasta { $limit } caracteres de una vez. Envíamelo por capítulos.
+prompt-summarize = Eres periodista y resumes lo que te dan para quien no lo ha leído. Escribes en español frases completas y claras, en tercera persona: primero lo más importante (quién, qué, cuándo), luego el resto de lo que importa. Usas solo lo que dice el texto, con sus nombres y cifras exactos. Dejas fuera detalles, saludos y ejemplos.
+prompt-summarize-sentences =
+    { $count ->
+        [one] Resume el texto en español, en una frase.
+       *[other] Resume el texto en español, en { $count } frases.
+    }
+prompt-summarize-points =
+    { $count ->
+        [one] Resume el texto en español, en un solo punto que empiece por «- ».
+       *[other] Resume el texto en español, en una lista de { $count } puntos breves que empiecen por «- ».
+    }
+prompt-summarize-example-1 =
+    Laura: chicos, al final el cine es a las 8 o a las 9?
+    Teo: a las 9, a las 8 estaba lleno
+    Laura: buf, yo madrugo mañana
+    Nico: yo he sacado ya 4 entradas, 28 pavos, me hacéis bizum?
+    Teo: hecho!
+    Laura: vale, me apunto, pero me voy en cuanto acabe. quién conduce?
+    Nico: yo, paso por tu casa a y media
+prompt-summarize-answer-1 = Van al cine a las 9 porque a las 8 estaba lleno. Nico ha comprado 4 entradas por 28, que le pagan por bizum, y pasará a recoger a Laura.
+prompt-summarize-example-2 = El puente de La Pola reabrió ayer tras once meses de obras. La crecida de marzo había arrastrado uno de los pilares y obligaba a los 800 vecinos de la margen izquierda a dar un rodeo de nueve kilómetros para ir al médico o al instituto. La consejera, Covadonga Alonso, cortó la cinta entre aplausos y algún silbido: la obra, presupuestada en 600.000 euros, ha costado casi el doble. «Había que hacerla bien», se defendió. El nuevo pilar se apoya en roca, a doce metros de profundidad, y lleva sensores que avisarán si se mueve.
+prompt-summarize-answer-2 = El puente de La Pola reabrió tras once meses de obras por la crecida que arrastró un pilar. La obra ha costado casi el doble de lo presupuestado; el nuevo pilar se apoya en roca y lleva sensores.

@@ -1,0 +1,42 @@
+"""A summary made of the text's own sentences, for what a model does not summarize well enough."""
+
+import re
+from collections import Counter
+
+from bot.tasks.lengths import Room, fit, fits
+from bot.tasks.sentences import sentences
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def extract(text: str, given: Room) -> list[str]:
+    """Return the sentences that say the most, in the text's order; the beginning of the first where none fits.
+
+    A sentence is worth the mean frequency of its words in the text (Luhn 1958, "The automatic creation of literature
+    abstracts"); words below four letters say little.
+    """
+    found = sentences(text)
+    counts = Counter(word.casefold() for word in _WORD.findall(text))
+    best = sorted(range(len(found)), key=lambda place: _worth(found[place], counts), reverse=True)
+    chosen: list[int] = []
+    for place in best:
+        together = sorted([*chosen, place])
+        words = sum(len(found[at].split()) for at in together)
+        if words <= max(given.aim, 1) and len(fit([found[at] for at in together], given)) == len(together):
+            chosen = together
+    return [found[place] for place in chosen] or [_beginning(found[0], given)]
+
+
+def _worth(sentence: str, counts: Counter[str]) -> float:
+    words = _WORD.findall(sentence)
+    return sum(counts[word.casefold()] for word in words) / (len(words) + 3)
+
+
+def _beginning(sentence: str, given: Room) -> str:
+    kept = ""
+    for word in sentence.split():
+        longer = f"{kept} {word}".strip()
+        if not fits(f"{longer}…", given):
+            break
+        kept = longer
+    return f"{kept.rstrip(',;:.')}…"
