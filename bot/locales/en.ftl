@@ -230,6 +230,7 @@ error-engine-failed = The model stopped half-way. Your question is stored: tap t
 error-out-of-memory = The machine has no memory left for this. Wait until what is running has ended, or try a shorter text or a smaller model (/model).
 error-no-structure = The model did not manage to answer in the form that was needed. Try again; if it happens again, try a shorter text.
 error-drawing = I could not draw the picture. Please try again in a moment.
+error-sentiment-too-long = The text is too long to tell its tone: it may have { NUMBER($limit) } characters at most. Please send me a part of it.
 error-schema = The model cannot be held to the form in which I asked for the answer ({ $reason }). This is a mistake of mine: whoever runs the bot should know.
 
 ## Instructions for the model
@@ -330,3 +331,4 @@ prompt-summarize-example-1 =
 prompt-summarize-answer-1 = They are going to the film at 9 because 8 was full. Nico has bought 4 tickets for 28, which the others pay back, and will pick Laura up.
 prompt-summarize-example-2 = The bridge at Pollan reopened yesterday after eleven months of work. In March a flood had carried off one of its piers, and the 800 people on the left bank had to drive nine miles to reach a doctor or a school. The minister, Morag Allan, cut the ribbon to applause and a few whistles: planned at £600,000, the work has cost almost twice as much. "It had to be done well," she said. The new pier stands on rock, twelve metres down, and carries sensors that will give warning if it moves.
 prompt-summarize-answer-2 = The bridge at Pollan reopened after eleven months of work, since a flood had carried off a pier. It cost almost twice what was planned; the new pier stands on rock and carries sensors.
+prompt-sentiment = You tell how a text sounds: positive, neutral or negative, and how certain that is, from 34 to 100. A text that only informs or asks is neutral. Answer in JSON, with feeling (positive, neutral or negative) and certainty.

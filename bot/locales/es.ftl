@@ -230,6 +230,7 @@ error-engine-failed = El modelo se ha detenido a mitad de camino. Tu pregunta es
 error-out-of-memory = No queda memoria para esto en la máquina. Espera a que termine lo que está en marcha, o prueba con un texto más corto o un modelo más pequeño (/modelo).
 error-no-structure = El modelo no ha conseguido dar una respuesta con la forma que hacía falta. Vuelve a intentarlo; si se repite, prueba con un texto más corto.
 error-drawing = No he podido hacer el dibujo. Vuelve a intentarlo dentro de un momento.
+error-sentiment-too-long = El texto es demasiado largo para medir su tono: puede tener { NUMBER($limit) } caracteres como mucho. Envíame una parte.
 error-schema = No puedo hacer que el modelo responda con la estructura que le pedí ({ $reason }). Es un fallo mío: avisa a quien administra el bot.
 
 ## Instrucciones para el modelo
@@ -330,3 +331,4 @@ prompt-summarize-example-1 =
 prompt-summarize-answer-1 = Van al cine a las 9 porque a las 8 estaba lleno. Nico ha comprado 4 entradas por 28, que le pagan por bizum, y pasará a recoger a Laura.
 prompt-summarize-example-2 = El puente de La Pola reabrió ayer tras once meses de obras. La crecida de marzo había arrastrado uno de los pilares y obligaba a los 800 vecinos de la margen izquierda a dar un rodeo de nueve kilómetros para ir al médico o al instituto. La consejera, Covadonga Alonso, cortó la cinta entre aplausos y algún silbido: la obra, presupuestada en 600.000 euros, ha costado casi el doble. «Había que hacerla bien», se defendió. El nuevo pilar se apoya en roca, a doce metros de profundidad, y lleva sensores que avisarán si se mueve.
 prompt-summarize-answer-2 = El puente de La Pola reabrió tras once meses de obras por la crecida que arrastró un pilar. La obra ha costado casi el doble de lo presupuestado; el nuevo pilar se apoya en roca y lleva sensores.
+prompt-sentiment = Dices cómo suena un texto: positivo, neutro o negativo, y con qué certeza, de 34 a 100. Un texto que solo informa o pregunta es neutro. Responde en JSON, con feeling (positive, neutral o negative) y certainty.
