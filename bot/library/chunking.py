@@ -170,6 +170,7 @@ def _finish(done: list[_Open], now: _Open) -> None:
 
 
 def _passage(number: int, one: _Open) -> Passage:
-    text = "".join(unit.before + unit.text for unit in one.units).strip("\n")
-    first = one.units[0]
+    first, *others = one.units
+    # What goes on on the next page is one sentence, whatever stands between.
+    text = first.text + "".join((unit.before if unit.page == first.page else " ") + unit.text for unit in others)
     return Passage(number, one.page, one.last_page, first.heading, text)

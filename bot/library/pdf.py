@@ -12,6 +12,8 @@ from bot.library.documents import Page
 _BROKEN = re.compile(r"[\ufffe\x02](?:\r?\n)?")
 # Of the longest line's length: a line this long, with the next word, was full, so that the sentence goes on.
 _FULL = 0.9
+# Characters below which no line is full: points on a slide, lines of a poem.
+_NARROW = 40
 
 
 def pages(data: bytes, most: int) -> Iterator[Page]:
@@ -60,7 +62,7 @@ def flow(text: str) -> str:
     A line was full when the next line's first word would not have fitted.
     """
     lines = [line.strip() for line in _whole(text).splitlines()]
-    width = max(map(len, lines), default=0) * _FULL
+    width = max(_NARROW, max(map(len, lines), default=0) * _FULL)
     flowing = list[str]()
     last = ""
     for line in lines:

@@ -19,6 +19,8 @@ from bot.tasks.detect import detect
 
 # https://core.telegram.org/bots/api#getfile
 MOST_BYTES = 20 * 2**20
+# What Python runs, from the folder that holds the bot's package.
+COMMAND: tuple[str, ...] = ("-m", "bot.library.reading_child")
 _ROOT = Path(__file__).resolve().parents[2]
 # Seconds, beside those that the child may compute: other work may have the processors meanwhile.
 _PATIENCE = 180.0
@@ -65,7 +67,7 @@ class Reader:
 
 @asynccontextmanager
 async def _child(name: str) -> AsyncGenerator[Process]:
-    command = (sys.executable, "-m", "bot.library.reading_child", name.replace("\0", ""))
+    command = (sys.executable, *COMMAND, name.replace("\0", ""))
     # Nothing of the bot's own environment: it may hold the token.
     child = await asyncio.create_subprocess_exec(
         *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=_ROOT, env={}, limit=_LONGEST_LINE
