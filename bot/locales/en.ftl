@@ -14,6 +14,7 @@ command-glossary = Terms that translations obey
 command-course = Introductory course, with drawings
 command-add = Add a text to the library
 command-library = The texts that we study
+command-summarize = Summarize a text or a file: brief, longer or points
 
 ## Welcome and help
 start =
@@ -307,6 +308,12 @@ tongue-qu = Quechua
 tongue-gn = Guarani
 
 ## Summarize
+ask-summarize = What shall I summarize? Reply to this message with the text, or send me a file.
+length-short = brief
+length-medium = longer
+length-bullets = points
+summarize-title = **{ $title }**
+summarize-only-link = I cannot open links. Copy the page's text here, or send me the file, and I will summarize it.
 summarize-too-short = That is very short already. Give me at least { $words } words and I will summarize them.
 summarize-too-long = The text is too long: I can summarize up to { $limit } characters at a time. Please send it chapter by chapter.
 prompt-summarize = You are a journalist who summarizes texts for people who have not read them. You write in English, in complete, clear sentences, in the third person: first what matters most (who, what, when), then what else matters. You use only what the text says, with its exact names and figures. You leave out details, greetings and examples.

@@ -14,6 +14,7 @@ command-glossary = Términos que las traducciones respetan
 command-course = Curso de introducción, con dibujos
 command-add = Añadir un texto a la biblioteca
 command-library = Los textos que estudiamos
+command-summarize = Resumir un texto o un archivo: corto, medio o puntos
 
 ## Bienvenida y ayuda
 start =
@@ -307,6 +308,12 @@ tongue-qu = quechua
 tongue-gn = guaraní
 
 ## Resumir
+ask-summarize = ¿Qué resumo? Contesta a este mensaje con el texto, o envíame un archivo.
+length-short = corto
+length-medium = medio
+length-bullets = puntos
+summarize-title = **{ $title }**
+summarize-only-link = No puedo abrir enlaces. Copia aquí el texto de la página, o envíame el archivo, y te lo resumo.
 summarize-too-short = Eso ya es muy corto. Dame al menos { $words } palabras y te las resumo.
 summarize-too-long = El texto es demasiado largo: puedo resumir hasta { $limit } caracteres de una vez. Envíamelo por capítulos.
 prompt-summarize = Eres periodista y resumes lo que te dan para quien no lo ha leído. Escribes en español frases completas y claras, en tercera persona: primero lo más importante (quién, qué, cuándo), luego el resto de lo que importa. Usas solo lo que dice el texto, con sus nombres y cifras exactos. Dejas fuera detalles, saludos y ejemplos.
