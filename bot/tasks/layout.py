@@ -11,15 +11,18 @@ from bot.tasks.sentences import sentences
 # Characters that a model gets at once: enough for a sentence's surroundings, little enough not to lose its way.
 MOST = 500
 
-_BASE = r"[\U0001F000-\U0001FAFF←-⇿⌀-⏿☀-➿⬀-⯿]"
+_SIGNS = r"\U0001F000-\U0001FAFF←-⇿⌀-⏿☀-➿⬀-⯿"
+_BASE = f"[{_SIGNS}]"
 EMOJI = rf"(?:{_BASE}(?:[\uFE0F\u20E3\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F]|\u200D{_BASE})*|[0-9#*]\uFE0F\u20E3)"
-_LINK = r"(?:https?://|www\.)[^\s<>()`\"“”«»]*[^\s<>()`\"“”«».,;:!?'’…\]]"
+_IN_LINK = rf"\s<>()`\"“”«»\uFE0F\u200D{_SIGNS}"
+_LINK = rf"(?:https?://|www\.)[^{_IN_LINK}]*[^{_IN_LINK}.,;:!?'’…\]]"
 _MAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _NAME = r"(?<![\w@])@\w+"
 _CODE = r"`[^`\n]+`"
 _BLOCK = r"```.*?(?:```|\Z)"
 _LINE_START = re.compile(rf"\s*(?:>\s*)*(?:(?:[-+*•·–—]|\d+[.)]|#{{1,6}})\s+|[—•])?(?:\[[ xX]\]\s+)?(?:{EMOJI}|\s)*")
 _LINE_END = re.compile(rf"(?:{EMOJI}|\s)+\Z")
+_HIDDEN = "\0"
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -32,10 +35,15 @@ class Stretch:
 
 
 @lru_cache(maxsize=64)
-def marks(code: tuple[str, ...] = ()) -> re.Pattern[str]:
+def marks(code: tuple[str, ...] = (), *, emoji: bool = True) -> re.Pattern[str]:
     """Return the pattern of what must occur in a translation as in its text; `code` are stretches known to be code."""
-    known = sorted(map(re.escape, code), key=len, reverse=True)
-    return re.compile("|".join((*known, _BLOCK, _CODE, _LINK, _MAIL, _NAME, EMOJI)), re.DOTALL)
+    # A lone backtick, too: it would make code of whatever stands between it and the next one.
+    kinds = (*_known(code), _BLOCK, _CODE, "`", _LINK, _MAIL, _NAME, *([EMOJI] if emoji else []))
+    return re.compile("|".join(kinds), re.DOTALL)
+
+
+def _known(code: tuple[str, ...]) -> list[str]:
+    return sorted(map(re.escape, code), key=len, reverse=True)
 
 
 def kept(text: str, code: tuple[str, ...] = ()) -> Counter[str]:
@@ -45,9 +53,8 @@ def kept(text: str, code: tuple[str, ...] = ()) -> Counter[str]:
 
 def stretches(text: str, code: tuple[str, ...] = (), most: int = MOST) -> list[Stretch]:
     """Return a text's pieces, which joined are the text; those to translate have at most `most` characters."""
-    known = sorted(map(re.escape, code), key=len, reverse=True)
     # Code in a line belongs to its sentence; a block, and known code of several lines, stands between lines.
-    blocks = re.compile("|".join((_BLOCK, *(one for one in known if "\n" in one))), re.DOTALL)
+    blocks = re.compile("|".join((_BLOCK, *(one for one in _known(code) if "\n" in one))), re.DOTALL)
     found, start = [], 0
     for block in blocks.finditer(text):
         found += _of_lines(text[start : block.start()], code, most)
@@ -64,17 +71,23 @@ def _of_lines(text: str, code: tuple[str, ...], most: int) -> list[Stretch]:
 
 
 def _of_line(line: str, code: tuple[str, ...], most: int) -> Iterator[Stretch]:
-    first = _LINE_START.match(line)
+    solid = hidden(line, marks(code, emoji=False))
+    first = _LINE_START.match(solid)
     start = first.end() if first else 0
-    last = _LINE_END.search(line, start)
+    last = _LINE_END.search(solid, start)
     end = last.start() if last else len(line)
     yield Stretch(line[:start], translate=False)
     place = start
-    for begin, past in _groups(line, start, end, most):
+    for begin, past in _groups(hidden(line[:end], marks(code)), start, most):
         yield Stretch(line[place:begin], translate=False)
         yield Stretch(line[begin:past], translate=has_words(line[begin:past], code))
         place = past
     yield Stretch(line[place:], translate=False)
+
+
+def hidden(text: str, pattern: re.Pattern[str]) -> str:
+    """Return a text as long as this one, in which what matches the pattern is neither word nor blank."""
+    return pattern.sub(lambda found: _HIDDEN * len(found.group()), text)
 
 
 def has_words(text: str, code: tuple[str, ...] = ()) -> bool:
@@ -82,10 +95,10 @@ def has_words(text: str, code: tuple[str, ...] = ()) -> bool:
     return bool(_LETTER.search(marks(code).sub("", text)))
 
 
-def _groups(line: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
-    """Yield where groups of whole sentences begin and end."""
+def _groups(line: str, start: int, most: int) -> Iterator[tuple[int, int]]:
+    """Yield where groups of whole sentences begin and end; marks are hidden, so that none is cut."""
     begin = past = -1
-    for first, last in _sentences(line, start, end, most):
+    for first, last in _sentences(line, start, most):
         if begin >= 0 and last - begin > most:
             yield begin, past
             begin = -1
@@ -94,21 +107,26 @@ def _groups(line: str, start: int, end: int, most: int) -> Iterator[tuple[int, i
         yield begin, past
 
 
-def _sentences(line: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
-    place = start
-    for sentence in sentences(line[start:end]):
-        first = line.index(sentence, place)
-        place = first + len(sentence)
-        yield from _cut(line, first, place, most)
+def _sentences(line: str, start: int, most: int) -> Iterator[tuple[int, int]]:
+    for sentence in sentences(line[start:]):
+        first = line.index(sentence, start)
+        start = first + len(sentence)
+        while start - first > most:
+            past = _cut(line, first, first + most)
+            yield first, past
+            first = past + (line[past] == " ")
+        yield first, start
 
 
-def _cut(line: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
-    while end - start > most:
-        blank = max(line.rfind(" ", start, start + most), line.rfind("\t", start, start + most))
-        past = blank if blank > start else start + most
-        yield start, past
-        start = past + (blank == past)
-    yield start, end
+def _cut(line: str, start: int, limit: int) -> int:
+    """Return where to cut what is no sentence: at a blank, else anywhere but inside a mark."""
+    blank = line.rfind(" ", start + 1, limit)
+    if blank > 0:
+        return blank
+    past = limit
+    while past > start and line[past - 1] == line[past] == _HIDDEN:
+        past -= 1
+    return past if past > start else limit
 
 
 def between(text: str, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[str, tuple[int, int] | None]]:

@@ -134,25 +134,33 @@ async def _stretch(job: _Job, text: str) -> str:
 
 def _terms(job: _Job, text: str) -> list[Found]:
     # Code and links are no text: what stands in them is no term.
-    hidden = layout.marks(job.code).sub(lambda mark: "\0" * len(mark.group()), text)
+    hidden = layout.hidden(text, layout.marks(job.code))
     return terms.find(hidden, job.glossary, job.source, job.target) if job.glossary else []
 
 
 async def _as_a_whole(job: _Job, text: str, shown: str, found: list[Found]) -> str:
     """Return the best translation of what is shown to the model that keeps what the text has; "" if none does."""
-    kept, options = layout.kept(text, job.code), list[str]()
-    if job.head:
-        rounds: list[tuple[Manner, ...]] = [MANNERS[:1]]
-    else:
-        rounds = [MANNERS[:2], MANNERS[2:]] if job.thorough else [MANNERS[:1], MANNERS[1:]]
-    for manners in rounds:
+    options, right = list[str](), list[str]()
+    for manners in _rounds(job):
         more = await asyncio.gather(*(_write(job, shown, found, manner) for manner in manners))
-        options += [one for one in more if one and layout.kept(one, job.code) == kept and terms.obeyed(one, found)]
+        options += [one for one in more if one and _keeps(job, one, text) and terms.obeyed(one, found)]
+        right = [one for one in options if _numbers(one) == _numbers(text)]
         # Two that say the same, or one for a text that cannot be gone about so thoroughly, are enough.
-        if len(options) == len(manners) and len(set(options)) == 1:
+        if len(right) == len(manners) and len(set(right)) == 1:
             break
-    right = [one for one in options if _numbers(one) == _numbers(text)]
     return most_agreed(right or options) if options else ""
+
+
+def _rounds(job: _Job) -> list[tuple[Manner, ...]]:
+    """Return the manners to ask in: the later ones where the earlier ones do not do."""
+    if job.head:
+        return [MANNERS[:1]]
+    first = 2 if job.thorough else 1
+    return [MANNERS[:first], MANNERS[first:]]
+
+
+def _keeps(job: _Job, written: str, text: str) -> bool:
+    return layout.kept(written, job.code) == layout.kept(text, job.code)
 
 
 def _numbers(text: str) -> Counter[str]:
@@ -168,7 +176,7 @@ async def _in_pieces(job: _Job, text: str, found: list[Found]) -> str:
     for words, place in layout.between(text, sorted(fixed)):
         written += await _words(job, words)
         written += fixed[place] if place else ""
-    return written
+    return written if _keeps(job, written, text) else terms.put_in(text, found)
 
 
 async def _words(job: _Job, text: str) -> str:
