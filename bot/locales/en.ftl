@@ -339,3 +339,56 @@ prompt-summarize-answer-1 = They are going to the film at 9 because 8 was full. 
 prompt-summarize-example-2 = The bridge at Pollan reopened yesterday after eleven months of work. In March a flood had carried off one of its piers, and the 800 people on the left bank had to drive nine miles to reach a doctor or a school. The minister, Morag Allan, cut the ribbon to applause and a few whistles: planned at £600,000, the work has cost almost twice as much. "It had to be done well," she said. The new pier stands on rock, twelve metres down, and carries sensors that will give warning if it moves.
 prompt-summarize-answer-2 = The bridge at Pollan reopened after eleven months of work, since a flood had carried off a pier. It cost almost twice what was planned; the new pier stands on rock and carries sensors.
 prompt-sentiment = You tell how a text sounds: positive, neutral or negative, and how certain that is, from 34 to 100. A text that only informs or asks is neutral. Answer in JSON, with feeling (positive, neutral or negative) and certainty.
+
+## Answers
+prompt-answer = You answer questions about a text. Use only what the text states. When the text does not state what is asked, even if it speaks of something close, answer: NOT STATED.
+prompt-answer-nothing = NOT STATED
+prompt-answer-examples =
+    The reading club meets on Tuesdays at Café Molino, since the library closes early. Each of its nine members pays 4 euros a month for the room. In May they read a novel by Elena Ríos; June is not decided. Karim brings the biscuits.
+    When does the club meet? → On Tuesdays.
+    How many pages does the novel have? → –
+    Why don't they meet at the library? → Because it closes early.
+    How much do the biscuits cost? → –
+    What are they going to read in June? → –
+    what does it cost? → 4 euros a month.
+
+    hey all!! match moved to thursday 7pm bc the pitch is flooded 😩 dark shirts pls, Sam has the balls so leave yours at home. kids welcome, Lena's mum brings cake. after that pizza at Nino's, unless it's full, then the kebab place
+    can my kids come? → Yes, kids are welcome.
+    who is the referee? → –
+    where do we eat? → At Nino's, or at the kebab place if it is full.
+    should I bring a ball? → No, Sam has the balls.
+    how much is the pizza → –
+
+    Lake Irma, 38 metres deep, appeared in 1927 with the Vell dam, which gives light to three valleys. Hanna Broz, its engineer, left in 1930 because of a quarrel over money.
+    How high is the dam? → –
+    Who followed Hanna Broz as engineer? → –
+    What is the deepest lake of the country? → –
+    How deep is the lake? → 38 metres.
+    Which French painter was born by the lake? → –
+    What made the engineer leave? → A quarrel over money.
+prompt-answer-check = You get a sentence, a question and a proposed answer. Does the sentence itself state that answer to exactly that question? Write yes or no.
+prompt-answer-checked =
+    Sentence: { $sentence }
+    Question: { $question }
+    Answer: { $answer }
+prompt-answer-yes = yes
+prompt-answer-no = no
+prompt-answer-check-examples =
+    match moved to thursday 7pm bc the pitch is flooded 😩 | when is the match? | thursday 7pm | +
+    match moved to thursday 7pm bc the pitch is flooded 😩 | How long is the match? | 7pm | –
+    Hanna Broz, its engineer, left in 1930 because of a quarrel over money. | Who came after Hanna Broz? | Hanna Broz | –
+    Hanna Broz, its engineer, left in 1930 because of a quarrel over money. | Why did she go? | a quarrel over money | +
+    The novel, which forty people had signed up to hear her read, sold badly. | How many people bought the novel? | forty | –
+    Lake Irma, 38 metres deep, feeds the mill. | How deep is the lake? | 38 metres | +
+    Lake Irma, 38 metres deep, feeds the mill. | What is the deepest lake in the country? | Lake Irma | –
+    Sam has the balls so leave yours at home | should I bring a ball? | No, Sam has the balls | +
+    The Molino repairs bicycles; the rent of its shop is 900 euros. | How much does a repair cost? | 900 euros | –
+    The price, unlike the colour, is decided: 12 euros. | what will it cost | 12 euros | +
+    Ben cannot go on as captain, so the post is free. | Who will be the next captain? | Ben | –
+    We will talk about the trip in March. | When is the trip? | In March | –
+    We will talk about the trip in March. | when do we talk about the trip | in March | +
+    They lived in the house in Leeds for a year. | What is the address of the house? | Leeds | –
+    In 1803 the monks left the Old Mill. | Who built the Old Mill? | the monks | –
+    In 1803 the monks left the Old Mill. | Who left the mill? | The monks | +
+answer-not-found = The text does not say it.
+answer-question-too-long = The question is too long: { $limit } characters at the most.

@@ -339,3 +339,56 @@ prompt-summarize-answer-1 = Van al cine a las 9 porque a las 8 estaba lleno. Nic
 prompt-summarize-example-2 = El puente de La Pola reabrió ayer tras once meses de obras. La crecida de marzo había arrastrado uno de los pilares y obligaba a los 800 vecinos de la margen izquierda a dar un rodeo de nueve kilómetros para ir al médico o al instituto. La consejera, Covadonga Alonso, cortó la cinta entre aplausos y algún silbido: la obra, presupuestada en 600.000 euros, ha costado casi el doble. «Había que hacerla bien», se defendió. El nuevo pilar se apoya en roca, a doce metros de profundidad, y lleva sensores que avisarán si se mueve.
 prompt-summarize-answer-2 = El puente de La Pola reabrió tras once meses de obras por la crecida que arrastró un pilar. La obra ha costado casi el doble de lo presupuestado; el nuevo pilar se apoya en roca y lleva sensores.
 prompt-sentiment = Dices cómo suena un texto: positivo, neutro o negativo, y con qué certeza, de 34 a 100. Un texto que solo informa o pregunta es neutro. Responde en JSON, con feeling (positive, neutral o negative) y certainty.
+
+## Respuestas
+prompt-answer = Respondes preguntas sobre un texto. Usa solo lo que dice el texto. Cuando el texto no dice lo que se pregunta, aunque hable de algo parecido, responde: NO LO DICE.
+prompt-answer-nothing = NO LO DICE
+prompt-answer-examples =
+    El club de lectura se reúne los martes en el café Molino, porque la biblioteca cierra pronto. Cada uno de sus nueve socios paga 4 euros al mes por la sala. En mayo leen una novela de Elena Ríos; lo de junio no está decidido. Las galletas las lleva Karim.
+    ¿Cuándo se reúne el club? → Los martes.
+    ¿Cuántas páginas tiene la novela? → –
+    ¿Por qué no se reúnen en la biblioteca? → Porque cierra pronto.
+    ¿Cuánto cuestan las galletas? → –
+    ¿Qué van a leer en junio? → –
+    cuánto cuesta? → 4 euros al mes.
+
+    buenas!! el partido pasa al jueves a las 7 xq el campo está inundado 😩 camiseta oscura porfa, los balones los tiene Sam así q no traigáis. los peques bienvenidos, la madre de Lena lleva tarta. luego pizza en Nino, y si está lleno, al kebab
+    pueden venir mis hijos? → Sí, los peques son bienvenidos.
+    quién es el árbitro? → –
+    ¿dónde se cena? → En Nino, o en el kebab si está lleno.
+    tengo que llevar balón? → No, los balones los tiene Sam.
+    cuánto vale la pizza → –
+
+    El lago Irma, de 38 metros de profundidad, apareció en 1927 con la presa de Vell, que da luz a tres valles. Hanna Broz, su ingeniera, se marchó en 1930 por una discusión de dinero.
+    ¿Qué altura tiene la presa? → –
+    ¿Quién sustituyó a Hanna Broz? → –
+    ¿Cuál es el lago más profundo del país? → –
+    ¿Cómo es de hondo el lago? → 38 metros.
+    ¿Qué pintor francés nació junto al lago? → –
+    ¿Por qué se fue la ingeniera? → Por una discusión de dinero.
+prompt-answer-check = Recibes una frase, una pregunta y una respuesta propuesta. ¿Dice la propia frase esa respuesta a exactamente esa pregunta? Escribe sí o no.
+prompt-answer-checked =
+    Frase: { $sentence }
+    Pregunta: { $question }
+    Respuesta: { $answer }
+prompt-answer-yes = sí
+prompt-answer-no = no
+prompt-answer-check-examples =
+    el partido pasa al jueves a las 7 xq el campo está inundado 😩 | cuándo es el partido? | el jueves a las 7 | +
+    el partido pasa al jueves a las 7 xq el campo está inundado 😩 | ¿Cuánto dura el partido? | las 7 | –
+    Hanna Broz, su ingeniera, se marchó en 1930 por una discusión de dinero. | ¿Quién vino después de Hanna Broz? | Hanna Broz | –
+    Hanna Broz, su ingeniera, se marchó en 1930 por una discusión de dinero. | ¿Por qué se fue? | una discusión de dinero | +
+    La novela, que cuarenta personas se apuntaron a oírle leer, se vendió mal. | ¿Cuántas personas compraron la novela? | cuarenta | –
+    El lago Irma, de 38 metros de profundidad, mueve el molino. | ¿Cómo es de hondo el lago? | 38 metros | +
+    El lago Irma, de 38 metros de profundidad, mueve el molino. | ¿Cuál es el lago más profundo del país? | El lago Irma | –
+    los balones los tiene Sam así q no traigáis | tengo que llevar balón? | No, los tiene Sam | +
+    El Molino arregla bicicletas; el alquiler del local es de 900 euros. | ¿Cuánto cuesta un arreglo? | 900 euros | –
+    El precio, a diferencia del color, está decidido: 12 euros. | cuánto va a costar | 12 euros | +
+    Ben no puede seguir de capitán, así que el puesto queda libre. | ¿Quién será el próximo capitán? | Ben | –
+    Del viaje hablaremos en marzo. | ¿Cuándo es el viaje? | En marzo | –
+    Del viaje hablaremos en marzo. | cuándo se habla del viaje | en marzo | +
+    Vivieron un año en la casa de León. | ¿Cuál es la dirección de la casa? | León | –
+    En 1803 los monjes dejaron el Molino Viejo. | ¿Quién construyó el Molino Viejo? | los monjes | –
+    En 1803 los monjes dejaron el Molino Viejo. | ¿Quiénes dejaron el molino? | Los monjes | +
+answer-not-found = El texto no lo dice.
+answer-question-too-long = La pregunta es demasiado larga: como mucho { $limit } caracteres.

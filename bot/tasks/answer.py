@@ -1,0 +1,126 @@
+"""Answer a question from passages, with the sentence that says so, or not at all.
+
+A small chat model answers whatever it is asked. So its answer is taken only if nothing in it is foreign to the
+passages, and if the model, shown the one sentence that the answer must come from, confirms that it says so.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot import texts
+from bot.errors import BadInput
+from bot.inference.api import ReadRequest
+from bot.tasks import answer_prompts as prompts
+from bot.tasks.evidence import Sentence, about, closest, sentences
+from bot.tasks.facts import Facts, facts, invented, mend
+from bot.tasks.models import Models
+
+# Longer questions are no questions.
+_LONGEST_QUESTION = 1000
+# What the model reads of passages, in characters: more of it takes long, and a small model finds less in it.
+_MOST_TEXT = 6000
+# Drawn where the likeliest answer is "not stated": a question in other words than the text's is often answered then.
+_SECOND_THOUGHTS = 3
+# How often the sentence is looked at, and how often it must be found to say so: after second thoughts, more often.
+_CHECKS = 4
+_ENOUGH, _ENOUGH_AFTER_DOUBT = 2, 3
+# A reader's answer below this probability is none; its null answer competes with it already.
+_SURE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a text, its text's title and page, and the id that whoever asks knows it by."""
+
+    text: str
+    title: str = ""
+    page: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What states the answer: `text == passages[passage].text[start:end]`."""
+
+    passage: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with what states it; if none was `found`, `text` says that and there are no quotes."""
+
+    text: str
+    found: bool
+    quotes: tuple[Quote, ...] = ()
+
+
+async def answer(models: Models, question: str, passages: Sequence[Passage], language: str) -> Answer:
+    """Answer a question in a language from passages alone. Raises BadInput for an overlong question."""
+    if len(question) > _LONGEST_QUESTION:
+        raise BadInput("answer-question-too-long", limit=_LONGEST_QUESTION)
+    nothing = Answer(texts.text(language, "answer-not-found"), found=False)
+    found = sentences([passage.text for passage in passages])
+    if not question.strip() or not found:
+        return nothing
+    if reader := models.for_task("answer", language):
+        return await _read(models, reader, question, passages) or nothing
+    return await _asked(models, question, passages, found, language) or nothing
+
+
+async def _read(models: Models, reader: str, question: str, passages: Sequence[Passage]) -> Answer | None:
+    request = ReadRequest(reader, question, tuple(p.text for p in passages), models.person, models.priority)
+    models.used.models.add(reader)
+    readings = await models.inference.read(request)
+    best, reading = max(enumerate(readings), key=lambda pair: pair[1].score if pair[1].text else -1.0)
+    if not reading.text or reading.score < _SURE:
+        return None
+    return Answer(reading.text, True, (Quote(best, reading.text, reading.start, reading.end),))
+
+
+async def _asked(
+    models: Models, question: str, passages: Sequence[Passage], found: Sequence[Sentence], language: str
+) -> Answer | None:
+    text = _shown(passages, question)
+    stated = facts("\n".join([text, *(passage.title for passage in passages)]))
+    if invented(question, stated, language):
+        return None
+    for doubted in (False, True):
+        if said := _best(await _drafts(models, text, question, language, doubted=doubted), stated, language):
+            sentence = closest(found, question, said)
+            enough = _ENOUGH_AFTER_DOUBT if doubted else _ENOUGH
+            if await _confirmed(models, sentence.text, question, said, language) < enough:
+                return None
+            return Answer(said, True, (Quote(sentence.passage, sentence.text, sentence.start, sentence.end),))
+    return None
+
+
+def _shown(passages: Sequence[Passage], question: str) -> str:
+    whole = [passage.text for passage in passages]
+    if sum(map(len, whole)) <= _MOST_TEXT:
+        return "\n\n".join(whole)
+    return "\n".join(sentence.text for sentence in about(whole, question, _MOST_TEXT))
+
+
+async def _drafts(models: Models, text: str, question: str, language: str, *, doubted: bool) -> list[str]:
+    """Return what the model answers, without what says that there is no answer."""
+    seeds = range(1, 1 + _SECOND_THOUGHTS) if doubted else (0,)
+    requests = (prompts.question(models.chat, text, question, language, seed) for seed in seeds)
+    done = await asyncio.gather(*(models.generate(request) for request in requests))
+    return [one.text.strip() for one in done if prompts.says_something(one.text, language)]
+
+
+def _best(said: Sequence[str], stated: Facts, language: str) -> str:
+    """Return the most frequent answer that has no number or name of its own, "" if there is none."""
+    mended = [mend(one, stated, language) for one in said]
+    grounded = [one for one in mended if not invented(one, stated, language)]
+    return max(grounded, key=grounded.count, default="")
+
+
+async def _confirmed(models: Models, sentence: str, question: str, said: str, language: str) -> int:
+    requests = [prompts.check(models.chat, sentence, question, said, language, seed) for seed in range(_CHECKS)]
+    done = await asyncio.gather(*map(models.generate, requests))
+    return sum(prompts.says_yes(one.text, language) for one in done)
