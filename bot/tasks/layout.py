@@ -53,13 +53,13 @@ def kept(text: str, code: tuple[str, ...] = ()) -> Counter[str]:
 
 def stretches(text: str, code: tuple[str, ...] = (), most: int = MOST) -> list[Stretch]:
     """Return a text's pieces, which joined are the text; those to translate have at most `most` characters."""
-    # Code in a line belongs to its sentence; a block, and known code of several lines, stands between lines.
-    blocks = re.compile("|".join((_BLOCK, *(one for one in _known(code) if "\n" in one))), re.DOTALL)
-    found, start = [], 0
-    for block in blocks.finditer(text):
-        found += _of_lines(text[start : block.start()], code, most)
-        found.append(Stretch(block.group(), translate=False))
-        start = block.end()
+    found, start = list[Stretch](), 0
+    for mark in marks(code).finditer(text):
+        # Code in a line belongs to its sentence; a block, and known code of several lines, stands between lines.
+        if mark.group().startswith("```") or "\n" in mark.group():
+            found += _of_lines(text[start : mark.start()], code, most)
+            found.append(Stretch(mark.group(), translate=False))
+            start = mark.end()
     found += _of_lines(text[start:], code, most)
     return [stretch for stretch in found if stretch.text]
 
@@ -112,10 +112,11 @@ def _sentences(line: str, start: int, most: int) -> Iterator[tuple[int, int]]:
         first = line.index(sentence, start)
         start = first + len(sentence)
         while start - first > most:
-            past = _cut(line, first, first + most)
+            past = _cut(line[:start], first, first + most)
             yield first, past
-            first = past + (line[past] == " ")
-        yield first, start
+            first = past + (line[past : past + 1] == " ")
+        if first < start:
+            yield first, start
 
 
 def _cut(line: str, start: int, limit: int) -> int:
@@ -126,7 +127,9 @@ def _cut(line: str, start: int, limit: int) -> int:
     past = limit
     while past > start and line[past - 1] == line[past] == _HIDDEN:
         past -= 1
-    return past if past > start else limit
+    if past > start:
+        return past
+    return next((place for place in range(limit, len(line)) if line[place] != _HIDDEN), len(line))
 
 
 def between(text: str, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[str, tuple[int, int] | None]]:
