@@ -15,7 +15,7 @@ from bot.tasks.models import Models
 # Passages handed to the encoder together, and attempts before a material is given up.
 _AT_ONCE, _ATTEMPTS = 32, 3
 # Seconds before what went wrong is tried again.
-_PAUSE = 2.0
+PAUSE = 2.0
 
 _log = structlog.get_logger(__name__)
 
@@ -23,8 +23,8 @@ _log = structlog.get_logger(__name__)
 class Indexing:
     """Gives vectors to the passages that lack them. All state is in the database, so it goes on after a restart."""
 
-    def __init__(self, database: Database, inference: Inference, *, pause: float = _PAUSE) -> None:
-        self._database, self._inference, self._pause = database, inference, pause
+    def __init__(self, database: Database, inference: Inference) -> None:
+        self._database, self._inference = database, inference
         self._work = asyncio.Event()
         self._news = asyncio.Event()
 
@@ -73,7 +73,7 @@ class Indexing:
             except BotError as error:
                 _log.warning("indexing failed", material=material_id, key=error.key)
                 problem = error.key
-                await asyncio.sleep(self._pause)
+                await asyncio.sleep(PAUSE)
                 if isinstance(error, Busy):
                     return  # others go first; the loop comes back to it
             else:

@@ -108,8 +108,9 @@ async def _send(stdin: asyncio.StreamWriter, data: bytes) -> None:
 def _why(status: int) -> str:
     """Return what it means that the child ended without a word."""
     _log.warning("reading ended", status=status)
-    # 1: it had no memory left even to say so. Other signals are a library's crash.
-    return "error-file-heavy" if status in (1, -signal.SIGKILL, -signal.SIGXCPU) else "error-file-broken"
+    # It ends by itself only when no memory is left even to say so. Other signals are a library's crash.
+    heavy = status >= 0 or -status in (signal.SIGKILL, signal.SIGXCPU)
+    return "error-file-heavy" if heavy else "error-file-broken"
 
 
 def title_of(name: str, title: str = "") -> str:

@@ -19,8 +19,9 @@ from bot.library.kinds import kind_of
 MOST_PAGES = 2000
 # Of the whole text; more than 2,000 dense pages have.
 MOST_CHARACTERS = 12_000_000
-_MEMORY = 1536 * 2**20
-_CPU_SECONDS = 60
+# Of addresses, in bytes, and of computing.
+MEMORY = 1536 * 2**20
+CPU_SECONDS = 60
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\xa0": " ", "\xad": None})
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 # Its own escapes would stand in what people get to read.
@@ -48,8 +49,8 @@ def _refuse(refusal: BadInput) -> None:
 
 def _limit() -> None:
     for what, limit in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, _CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, 0),  # nothing is written to disk
         (resource.RLIMIT_CORE, 0),
     ):

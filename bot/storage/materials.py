@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -47,12 +48,13 @@ def on(shelf: Shelf) -> sa.ColumnElement[bool]:
     return sa.and_(Material.chat_id == shelf.chat_id, Material.thread_id.in_({0, shelf.thread_id}))
 
 
-def stamp(session: Session, shelf: Shelf) -> tuple[int, int, int, int]:
+def stamp(session: Session, shelf: Shelf) -> tuple[int, int, int, datetime | None]:
     """Return figures that change whenever the shelf's passages or their vectors do."""
-    sums = sa.func.coalesce(sa.func.sum(Material.done), 0), sa.func.coalesce(sa.func.sum(Material.id), 0)
-    last = sa.func.coalesce(sa.func.max(Material.id), 0)
-    row = session.execute(sa.select(sa.func.count(), last, *sums).where(on(shelf))).one()
-    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+    sums = (sa.func.coalesce(sa.func.sum(column), 0) for column in (Material.id, Material.done))
+    # The time, because the ids of what was removed may be given anew.
+    count, ids, done, last = (sa.func.count(), *sums, sa.func.max(Material.added_at))
+    row = session.execute(sa.select(count, ids, done, last).where(on(shelf))).one()
+    return row[0], row[1], row[2], row[3]
 
 
 def count(session: Session, shelf: Shelf) -> int:

@@ -171,8 +171,13 @@ async def test_what_takes_too_long_is_given_up() -> None:
     assert caught.value.key == "error-file-heavy"
 
 
-async def test_what_takes_too_much_memory_is_given_up() -> None:
-    assert await refused("a.html", b"<b>" * 6_000_000) == "error-file-heavy"
+async def test_what_takes_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = "from bot.library import reading_child as child; child.MEMORY = 300 * 2**20; child.main()"
+    monkeypatch.setattr(reading, "COMMAND", ("-c", small))
+    assert (await Reader().read("a.html", b"<b>hola")).pages[0].text == "**hola**"
+    with pytest.raises(BadInput) as caught:
+        await Reader().read("a.html", b"<b>" * 300_000)
+    assert caught.value.key == "error-file-heavy"
 
 
 @pytest.mark.parametrize(
