@@ -12,6 +12,7 @@ from bot.tasks.sentences import sentences
 _ANNOUNCED = re.compile(r"^[^.\n]{0,60}\b(?:resumen|summary)\b[^.\n]{0,60}:\s*", re.IGNORECASE)
 _MARKED = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)]|#+)\s+")
 _EMPHASIS = re.compile(r"\*\*|__|`")
+_QUOTED = re.compile(r"[\"«“]([^\"«»“”]*)[\"»”]")
 _COMPLETE = re.compile(r"[.!?…][\"»”’)\]]*$")
 # Shares below which a draft is not good: of its words that the source has, and of the words that it was to have.
 _SUPPORTED, _FILLED = 0.75, 0.4
@@ -65,7 +66,9 @@ def judged(words: str, source: Source, given: Room, *, cut: bool = False) -> Dra
 
 def _pieces(words: str) -> list[str]:
     """Return the sentences or points of a draft, without their marks."""
-    plain = _ANNOUNCED.sub("", _EMPHASIS.sub("", words).strip().strip('"«»“”')).strip()
+    plain = _ANNOUNCED.sub("", _EMPHASIS.sub("", words).strip())
+    if quoted := _QUOTED.fullmatch(plain):
+        plain = quoted.group(1)
     lines = [line for line in plain.splitlines() if line.strip()]
     if any(_MARKED.match(line) for line in lines):
         return [_MARKED.sub("", line).strip() for line in lines]

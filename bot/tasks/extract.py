@@ -24,7 +24,7 @@ def extract(text: str, given: Room) -> list[str]:
         words = sum(len(found[at].split()) for at in together)
         if words <= max(given.aim, 1) and len(fit([found[at] for at in together], given)) == len(together):
             chosen = together
-    return [found[place] for place in chosen] or [_beginning(found[0], given)]
+    return [found[place] for place in chosen] or [_beginning(sentence, given) for sentence in found[:1]]
 
 
 def _worth(sentence: str, counts: Counter[str]) -> float:

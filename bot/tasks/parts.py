@@ -6,7 +6,7 @@ from bot.inference.api import Inference
 from bot.tasks.sentences import sentences
 
 # A piece without any end of a sentence is cut after so many words.
-_MOST_WORDS = 200
+_MOST_WORDS = 100
 
 
 async def parts(inference: Inference, model: str, text: str, limit: int) -> list[str]:
@@ -36,13 +36,13 @@ def _short(sentence: str) -> Iterator[str]:
 
 def _grouped(pieces: Sequence[str], lengths: Sequence[int], limit: int) -> Iterator[list[str]]:
     total = sum(lengths)
-    share = total / max(1, -(-total // limit))
+    share = max(1.0, total / max(1, -(-total // limit)))
     group: list[str] = []
-    filled, before = 0, 0
+    filled, before, number = 0, 0, 1
     for piece, length in zip(pieces, lengths, strict=True):
-        if group and (filled + length > limit or before + filled >= share * (1 + before // share)):
+        if group and (filled + length > limit or before + filled >= share * number):
             yield group
-            group, before, filled = [], before + filled, 0
+            group, before, filled, number = [], before + filled, 0, number + 1
         group.append(piece)
         filled += length
     yield group

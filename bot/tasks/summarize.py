@@ -30,7 +30,7 @@ _PART, _ONCE = 1200, 1800
 _REWRITTEN_PART = 480
 # Parts in flight together: engines batch them.
 _AT_ONCE = 4
-# The seeds of the drafts, the first of which is decoded greedily.
+# The seeds of the drafts, the first of which is decoded greedily; the third is written if nothing else can be used.
 _SEEDS = (0, 1, 2)
 _EXAMPLES = (1, 2)
 
@@ -98,7 +98,7 @@ async def _written(models: Models, source: Source, read: str, given: Room, *, po
     async for done in _drafts(models, source.language, read, given, points=points):
         cut = done.finish == "length"
         drafts.append(await asyncio.to_thread(judged, done.text, source, given, cut=cut))
-        if drafts[-1].good:
+        if drafts[-1].good or (len(drafts) > 1 and any(draft.pieces for draft in drafts)):
             break
     best = max(drafts, key=lambda draft: draft.worth)
     return best.pieces or await asyncio.to_thread(extract, source.text, given)
