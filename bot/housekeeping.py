@@ -5,8 +5,12 @@ from contextlib import asynccontextmanager
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.meeting import remind
 from bot.services import Services
 from bot.storage import updates
+
+# In seconds: a reminder is late by this much at the most.
+_REMIND_EVERY = 20
 
 
 @asynccontextmanager
@@ -20,6 +24,7 @@ async def keeping_house(services: Services) -> AsyncGenerator[None]:
     scheduler = AsyncIOScheduler(timezone="UTC")
     # Late is better than never: without a grace time a busy moment would skip the run.
     scheduler.add_job(tidy, "interval", hours=6, misfire_grace_time=None)
+    scheduler.add_job(remind, "interval", [services], seconds=_REMIND_EVERY, misfire_grace_time=None)
     scheduler.start()
     try:
         yield

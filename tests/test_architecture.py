@@ -34,6 +34,8 @@ ROOMS = {
     "bot.delivery": "delivery",
     "bot.markdown": "markdown",
     "bot.meeting": "answering",
+    "bot.drafting": "answering",
+    "bot.planning": "answering",
     "bot.texts": "texts",
     "bot.logs": "logs",
     "bot.asgi": "asgi",
@@ -66,6 +68,7 @@ MAY_IMPORT = {
     "library": {"storage", "tasks", "texts"},
     "drawing": set[str](),
     "app": {
+        "answering",
         "library",
         "menus",
         "webhook",

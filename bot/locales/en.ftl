@@ -12,6 +12,7 @@ command-generate = Write a text from an idea
 command-translate = Translate a text
 command-glossary = Terms that translations obey
 command-course = Introductory course, with drawings
+command-session = Plan the next study session
 command-add = Add a text to the library
 command-library = The texts that we study
 command-summarize = Summarize a text or a file: brief, longer or points
@@ -181,6 +182,63 @@ button-remove = 🗑 Remove
 button-remove-sure = Yes, remove it
 button-library = 📚 Library
 button-library-back = ◀ Back
+
+## Sessions
+session-date-pattern = EEEE d MMMM y, H:mm
+session-title = 📚 **Next study session**
+session-title-plain = Next study session
+session-summary = Study session: { $chapter }
+session-when = 📅 { $when }
+session-chapter = 📖 { $chapter }
+session-place = 📍 { $place }
+session-draft = 📝 **Draft of the session**
+session-draft-check = Change what needs changing, and announce it when it is right. Next time you can write it all at once: `/session Saturday 4pm, chapter 2, library`
+session-planned = **Planned sessions**
+session-zone-choose = 🌍 In which time zone does this group live? I ask this only once.
+session-zone-unknown = I do not know that time zone. Write a large city of yours, such as "Chicago", or its official name, such as "America/Chicago".
+session-when-unknown = I did not understand the date. Write it like this, for instance: "Saturday 4pm" or "November 28 at 18:30". Chapter and place come after it, separated by commas.
+session-past = That time has passed. Choose another before you announce the session.
+session-gone = That session can no longer be changed. With /session you see the planned ones or plan another.
+session-not-yours = Only whoever planned the session, or an admin of the group, can do that.
+session-announced = ✓ Session announced. I will remind you a day and an hour before.
+session-discarded = Draft discarded.
+session-cancelled = ✕ **Session cancelled**
+session-noted = Noted
+session-calendar = 📆 Open it to add the session to your calendar.
+session-reminder = ⏰ **{ $left } until the study session**
+session-hours =
+    { $count ->
+        [one] One hour
+       *[other] { $count } hours
+    }
+session-minutes =
+    { $count ->
+        [one] One minute
+       *[other] { $count } minutes
+    }
+session-yes = ✅ { $count } coming: { $names }
+session-maybe = 🤔 { $count } perhaps: { $names }
+session-no = ✕ { $count } cannot come: { $names }
+session-ask-when = Write the day and the time, for example "Saturday 4pm".
+session-ask-chapter = Which chapter or topic is it?
+session-ask-place = Where do you meet? An address or a link will do.
+session-ask-zone = Write a city of your time zone, for example "Chicago".
+session-button-new = ➕ Plan another
+session-button-days = 📅 Day
+session-button-hours = 🕓 Time
+session-button-when = ✏ Write the date
+session-button-chapter = 📖 Chapter
+session-button-place = 📍 Place
+session-button-zones = 🌍 Time zone
+session-button-zone = ✏ Another
+session-button-back = ◀ Done
+session-button-announce = 📣 Announce
+session-button-discard = ✕ Discard
+session-button-yes = ✅ Coming
+session-button-maybe = 🤔 Perhaps
+session-button-no = ✕ Cannot
+session-button-calendar = 📆 To my calendar
+session-button-cancel = Cancel the session
 
 ## Errors
 error-reference = _Reference: { $reference }_

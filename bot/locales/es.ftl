@@ -12,6 +12,7 @@ command-generate = Escribir un texto a partir de una idea
 command-translate = Traducir un texto
 command-glossary = Términos que las traducciones respetan
 command-course = Curso de introducción, con dibujos
+command-session = Planear la próxima sesión de estudio
 command-add = Añadir un texto a la biblioteca
 command-library = Los textos que estudiamos
 command-summarize = Resumir un texto o un archivo: corto, medio o puntos
@@ -181,6 +182,69 @@ button-remove = 🗑 Quitar
 button-remove-sure = Sí, quítalo
 button-library = 📚 Biblioteca
 button-library-back = ◀ Volver
+
+## Sesiones
+session-date-pattern = EEEE, d 'de' MMMM 'de' y, H:mm
+session-title = 📚 **Próxima sesión de estudio**
+session-title-plain = Próxima sesión de estudio
+session-summary = Sesión de estudio: { $chapter }
+session-when = 📅 { $when }
+session-chapter = 📖 { $chapter }
+session-place = 📍 { $place }
+session-draft = 📝 **Borrador de la sesión**
+session-draft-check = Cambia lo que haga falta y, cuando esté bien, anúnciala. La próxima vez puedes escribirlo todo de una vez: `/sesion sábado 16:00, capítulo 2, biblioteca`
+session-planned = **Sesiones previstas**
+session-zone-choose = 🌍 ¿En qué zona horaria vive este grupo? Solo lo pregunto una vez.
+session-zone-unknown = No conozco esa zona horaria. Escribe una ciudad grande de tu zona, como «Montevideo», o su nombre oficial, como «America/Montevideo».
+session-when-unknown = No he entendido la fecha. Escríbela, por ejemplo, así: «sábado 16:00» o «28/11 a las 18:30». Capítulo y lugar van después, separados por comas.
+session-past = Esa hora ya ha pasado. Elige otra antes de anunciar la sesión.
+session-gone = Esa sesión ya no se puede cambiar. Con /sesion ves las previstas o planeas otra.
+session-not-yours = Solo puede hacerlo quien planeó la sesión o quien administra el grupo.
+session-announced = ✓ Sesión anunciada. La recordaré un día y una hora antes.
+session-discarded = Borrador descartado.
+session-cancelled = ✕ **Sesión cancelada**
+session-noted = Anotado
+session-calendar = 📆 Ábrelo para añadir la sesión a tu calendario.
+session-reminder = ⏰ **{ $left } para la sesión de estudio**
+session-hours =
+    { $count ->
+        [one] Falta una hora
+       *[other] Faltan { $count } horas
+    }
+session-minutes =
+    { $count ->
+        [one] Falta un minuto
+       *[other] Faltan { $count } minutos
+    }
+session-yes = ✅ { $count } { $count ->
+        [one] viene
+       *[other] vienen
+    }: { $names }
+session-maybe = 🤔 { $count } quizá: { $names }
+session-no = ✕ { $count } no { $count ->
+        [one] puede
+       *[other] pueden
+    }: { $names }
+session-ask-when = Escribe el día y la hora, por ejemplo «sábado 16:00».
+session-ask-chapter = ¿Qué capítulo o tema toca?
+session-ask-place = ¿Dónde se reúnen? Vale una dirección o un enlace.
+session-ask-zone = Escribe una ciudad de tu zona horaria, por ejemplo «Montevideo».
+session-button-new = ➕ Planear otra
+session-button-days = 📅 Día
+session-button-hours = 🕓 Hora
+session-button-when = ✏ Escribir la fecha
+session-button-chapter = 📖 Capítulo
+session-button-place = 📍 Lugar
+session-button-zones = 🌍 Zona horaria
+session-button-zone = ✏ Otra
+session-button-back = ◀ Listo
+session-button-announce = 📣 Anunciar
+session-button-discard = ✕ Descartar
+session-button-yes = ✅ Voy
+session-button-maybe = 🤔 Quizá
+session-button-no = ✕ No puedo
+session-button-calendar = 📆 Al calendario
+session-button-cancel = Cancelar la sesión
 
 ## Errores
 error-reference = _Referencia: { $reference }_
