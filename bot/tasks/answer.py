@@ -5,6 +5,7 @@ passages, and if the model, shown the one sentence that the answer must come fro
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ _CHECKS = 4
 _ENOUGH, _ENOUGH_AFTER_DOUBT = 2, 3
 # A reader's answer below this probability is none; its null answer competes with it already.
 _SURE = 0.1
+# A sentence's first letter, where small ones follow: "NASA" stays.
+_BEGINNING = re.compile(r"(?:^|(?<=[.!?¿¡…]))\s*\w(?=[^\W\d_A-ZÁÉÍÓÚÑ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ async def _read(models: Models, reader: str, question: str, passages: Sequence[P
     best, reading = max(enumerate(readings), key=lambda pair: pair[1].score if pair[1].text else -1.0)
     if not reading.text or reading.score < _SURE:
         return None
-    return Answer(reading.text, True, (Quote(best, reading.text, reading.start, reading.end),))
+    return Answer(reading.text, found=True, quotes=(Quote(best, reading.text, reading.start, reading.end),))
 
 
 async def _asked(
@@ -86,7 +89,7 @@ async def _asked(
 ) -> Answer | None:
     text = _shown(passages, question)
     stated = facts("\n".join([text, *(passage.title for passage in passages)]))
-    if invented(question, stated, language):
+    if invented(_uncapitalized(question), stated, language):
         return None
     for doubted in (False, True):
         if said := _best(await _drafts(models, text, question, language, doubted=doubted), stated, language):
@@ -94,8 +97,15 @@ async def _asked(
             enough = _ENOUGH_AFTER_DOUBT if doubted else _ENOUGH
             if await _confirmed(models, sentence.text, question, said, language) < enough:
                 return None
-            return Answer(said, True, (Quote(sentence.passage, sentence.text, sentence.start, sentence.end),))
+            return Answer(
+                said, found=True, quotes=(Quote(sentence.passage, sentence.text, sentence.start, sentence.end),)
+            )
     return None
+
+
+def _uncapitalized(question: str) -> str:
+    """Return a question whose sentences begin with small letters: their capital makes no name of "Who"."""
+    return _BEGINNING.sub(lambda match: match.group().lower(), question)
 
 
 def _shown(passages: Sequence[Passage], question: str) -> str:
