@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.attending import PARTS, footer, live_reply, look_if_old, stoppable, waiting
 from bot.context import Context
+from bot.delivery import Keyboard, markup
 from bot.errors import Busy
 from bot.guard import to_the_end
 from bot.inference.api import ChatRequest, Done, Piece, Waiting
@@ -21,7 +22,15 @@ _MOST_WAITING = 5
 _LOOK_AGAIN = 2.0
 
 
-async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Buttons below an answer. `keep(message_id, text)` stores what they stand for, once the answer is out."""
+
+    keyboard: Keyboard
+    keep: Callable[[int, str], Awaitable[None]]
+
+
+async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False, below: Below | None = None) -> None:
     """Stream a model's answer. People can stop it, and the chat's next update need not wait for it.
 
     Whoever deletes the question wants no answer: it stops within seconds and leaves nothing behind.
@@ -50,7 +59,7 @@ async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False) -> None:
         written = live.text.strip()
         live.write(_closing(ctx, live, stopped=job.stopped and live.done is None))
         # From here on people may have seen the whole answer: a stop of the bot must not have it written anew.
-        await to_the_end(_settle(ctx, live, first, written, talk=talk and bool(written)))
+        await to_the_end(_settle(ctx, live, first, written, talk=talk and bool(written), below=below))
 
 
 async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare) -> Job:
@@ -108,9 +117,13 @@ def _below(note: str, text: str) -> str:
     return ("\n```" if text.count("```") % 2 else "") + f"\n\n{note}"
 
 
-async def _settle(ctx: Context, live: LiveReply, first: int, written: str, *, talk: bool) -> None:
-    messages = await live.finish()
+async def _settle(
+    ctx: Context, live: LiveReply, first: int, written: str, *, talk: bool, below: Below | None = None
+) -> None:
+    messages = await live.finish(markup(below.keyboard) if below else None)
     await ctx.drop_parts(range(first + len(messages), first + PARTS))
     # A stopped answer was not counted: three characters a token is the usual in Spanish and English, rounded up.
     tokens = live.done.new_tokens if live.done else len(written) // 3 + 1
     await ctx.remember_own(messages[0], written, talk=talk, tokens=tokens, model=ctx.chat_model)
+    if below:
+        await below.keep(messages[-1], written)

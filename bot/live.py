@@ -71,22 +71,23 @@ class LiveReply:
                 painter.cancel()
                 await asyncio.gather(painter, typist, return_exceptions=True)
 
-    async def finish(self) -> list[int]:
-        """Send what is not there yet, mend what differs; return the ids of the messages.
+    async def finish(self, keyboard: InlineKeyboardMarkup | None = None) -> list[int]:
+        """Send what is not there yet, mend what differs; return the ids of the messages. The last gets the keyboard.
 
         Raises TimedOut, once all is sent, if Telegram did not say whether it took a part.
         """
         parts = render(self.text) or [Part(self.text.strip() or "…")]
         for index, part in enumerate(parts):
-            if self._shown.get(index) != part:
-                await self._put_for_good(index, part)
+            last = keyboard if index == len(parts) - 1 else None
+            if last or self._shown.get(index) != part:
+                await self._put_for_good(index, part, last)
         if self._doubt:
             raise self._doubt
         return [self._messages[index] for index in range(len(parts))]
 
-    async def _put_for_good(self, index: int, part: Part) -> None:
+    async def _put_for_good(self, index: int, part: Part, keyboard: InlineKeyboardMarkup | None = None) -> None:
         try:
-            self._messages[index] = await self._put(index, part, None)
+            self._messages[index] = await self._put(index, part, keyboard)
         except TimedOut as error:
             # Sent again it may stand there twice; but what comes after it must not be lost with it.
             self._doubt = error
