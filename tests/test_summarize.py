@@ -30,7 +30,7 @@ async def test_the_words_after_the_command(people: Visitor) -> None:
 async def test_the_message_replied_to_in_points(people: Visitor) -> None:
     said = await people.say(TEXT, chat=GROUP)
     await people.say("/resumir puntos", chat=GROUP, reply_to=said["message_id"])
-    heard = await people.hear("Balborraz", GROUP)
+    heard = await people.hear("Balborraz", GROUP, "edit")
     assert heard["text"].splitlines() == [f"• {GOOD}", "• Los vecinos entrarán con una tarjeta"]
 
 
