@@ -1,0 +1,142 @@
+"""The group's material at the front door: files are added, listed, read and removed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.playground.world import FORUM_ID
+from tests.conftest import BEN, GROUP, LUCIA, Visitor
+from tests.library import files
+
+ADMIN = 1003
+JSON = dict[str, Any]
+
+
+def buttons(message: JSON) -> dict[str, str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return {button["text"]: button["callback_data"] for row in rows for button in row}
+
+
+async def settled(people: Visitor, good: Callable[[JSON], bool], chat: int = LUCIA) -> JSON:
+    """Return the message of the bot's that is good, as it stands now."""
+
+    async def look() -> list[JSON]:
+        return [message for message in await people.messages(chat) if message["from"]["is_bot"] and good(message)]
+
+    return (await people.until_true(look, bool))[-1]
+
+
+def says(*words: str) -> Callable[[JSON], bool]:
+    return lambda message: all(word in message.get("text", "") for word in words)
+
+
+async def test_a_file_in_private_is_added_and_said_to_be_ready(people: Visitor) -> None:
+    await people.send("mi_libro.pdf", files.pdf([["La atención mira."], ["Fin."]]))
+    message = await settled(people, says("Listo"))
+    assert message["text"].split("\n") == ["📚 He añadido mi libro.", "", "2 páginas", "✓ Listo para tus preguntas"]
+    await people.send("otra.pdf", files.pdf([["La atención mira."], ["Fin."]]))
+    # The same pages in another file are another file; the same file is known.
+    await people.send("mi_libro.pdf", b"hola")
+    await settled(people, says("dañado"))
+
+
+async def test_the_same_file_is_known(people: Visitor) -> None:
+    await people.send("a.txt", b"hola")
+    await settled(people, says("He añadido a"))
+    await people.send("b.txt", b"hola")
+    await settled(people, says("a ya estaba aquí"))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.pdf", files.pdf([["x"]], password="secreto"), "contraseña"),
+        ("a.exe", b"MZ", "No sé leer ese tipo de archivo"),
+        ("a.pdf", files.pdf([[""]], picture_only=True), "escaneado"),
+    ],
+)
+async def test_what_cannot_be_read_is_explained(people: Visitor, name: str, data: bytes, words: str) -> None:
+    await people.send(name, data)
+    message = await settled(people, says(words, "Referencia"))
+    shown = [one for one in await people.messages() if one["from"]["is_bot"] and not one.get("deleted")]
+    assert [one["message_id"] for one in shown] == [message["message_id"]]  # in the place of "working"
+
+
+async def test_add_takes_a_reply_a_caption_words_or_asks(people: Visitor) -> None:
+    sent = await people.say("Los transformers leen todas las palabras a la vez.", chat=GROUP)
+    await people.say("/anadir", chat=GROUP, reply_to=sent["message_id"])
+    await settled(people, says("He añadido Los transformers leen todas las palabras", "Listo"), GROUP)
+    await people.send("notas.md", b"# Uno\nhola", "/add", chat=GROUP)
+    await settled(people, says("He añadido notas", "Listo"), GROUP)
+    await people.say("/add Una nota corta", chat=GROUP)
+    await settled(people, says("He añadido Una nota corta"), GROUP)
+    await people.say("/add", chat=GROUP)
+    question = await people.hear("¿Qué texto añado?", GROUP)
+    await people.send("b.html", b"<p>hola</p>", chat=GROUP, reply_to=str(question["message_id"]))
+    await settled(people, says("He añadido b"), GROUP)
+
+
+async def test_a_file_in_a_group_is_offered_and_not_taken_unasked(people: Visitor) -> None:
+    await people.send("factura.exe", b"MZ", chat=FORUM_ID)  # what cannot be read is nobody's business
+    await people.send("apuntes.txt", b"hola", chat=FORUM_ID)
+    offer = await people.hear("¿Añado apuntes.txt", FORUM_ID)
+    assert list(buttons(offer)) == ["➕ Añadirlo", "No"]
+    await people.tap(offer, "file:no", BEN)
+    await settled(people, says("All right, I leave it."), FORUM_ID)
+    await people.say("/biblioteca", chat=FORUM_ID)
+    await people.hear("Aquí todavía no hay nada", FORUM_ID)
+    await people.send("apuntes.txt", b"hola", chat=FORUM_ID)
+    offer = await people.hear("¿Añado apuntes.txt", FORUM_ID)
+    await people.tap(offer, "file:add", BEN)
+    await settled(people, says("I have added apuntes", "Ready"), FORUM_ID)
+    assert [one for one in await people.messages(FORUM_ID) if "factura" in one.get("text", "")] == []
+
+
+async def test_the_library_lists_shows_and_reads_by_buttons(people: Visitor) -> None:
+    for number in range(8):
+        await people.send(f"texto_{number}.md", f"# Uno\nPrimero {number}.\n\n## Dos\nSegundo.".encode())
+        await settled(people, says(f"He añadido texto {number}", "Listo"))
+    await people.say("/biblioteca")
+    shown = await people.hear("Nuestra biblioteca: 8 textos")
+    assert list(buttons(shown)) == ["1", "2", "3", "4", "5", "6", "1/2", "▶"]
+    assert "1. texto 7\n2 secciones" in shown["text"]
+    await people.tap(shown, buttons(shown)["▶"])
+    shown = await settled(people, says("7. texto 1", "8. texto 0"))
+    await people.tap(shown, buttons(shown)["8"])
+    shown = await settled(people, says("texto 0", "MD, 1 kB", "Español", "Listo"))
+    await people.tap(shown, buttons(shown)["📖 Leer"])
+    shown = await settled(people, says("texto 0, sección 1", "# Uno\nPrimero 0."))
+    await people.tap(shown, buttons(shown)["▶"])
+    shown = await settled(people, says("texto 0, sección 2", "Segundo."))
+    assert list(buttons(shown)) == ["◀", "2/2", "◀ Volver"]
+
+
+def is_told(words: str) -> Callable[[JSON], bool]:
+    return lambda event: words in str(event.get("text", "")) and event["type"] == "callback_answer"
+
+
+async def test_only_admins_remove_from_a_groups_library(people: Visitor) -> None:
+    await people.send("apuntes.txt", b"hola", "/add", chat=GROUP)
+    await settled(people, says("He añadido apuntes", "Listo"), GROUP)
+    await people.say("/library", chat=GROUP)
+    shown = await people.hear("1. apuntes", GROUP)
+    await people.tap(shown, buttons(shown)["1"])
+    shown = await settled(people, says("TXT, 1 kB"), GROUP)
+    await people.tap(shown, buttons(shown)["🗑 Quitar"], BEN)
+    await people.until(is_told("Only admins"), GROUP)
+    await people.tap(shown, buttons(shown)["🗑 Quitar"], ADMIN)
+    shown = await settled(people, says("¿Quito apuntes para siempre?"), GROUP)
+    [sure, back] = buttons(shown).values()
+    assert back.startswith("library:show:")
+    await people.tap(shown, sure, BEN)
+    await people.until(is_told("Only admins"), GROUP)
+    await people.tap(shown, sure, ADMIN)
+    await settled(people, says("Aquí todavía no hay nada"), GROUP)
+
+
+async def test_other_chats_material_cannot_be_reached(people: Visitor) -> None:
+    await people.send("secreto.txt", b"hola", who=BEN)
+    await settled(people, says("secreto", "Ready"), BEN)
+    await people.say("/library")
+    await people.hear("Aquí todavía no hay nada")
