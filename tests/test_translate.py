@@ -16,7 +16,7 @@ async def heard(people: Visitor, text: str, chat: int = LUCIA) -> JSON:
 
     def wanted(event: JSON) -> bool:
         message = event.get("message", {})
-        return message.get("text") == text and message["from"]["is_bot"]
+        return bool(message.get("text") == text and message["from"]["is_bot"])
 
     return dict((await people.until(wanted, chat))["message"])
 
