@@ -16,6 +16,8 @@ command-session = Plan the next study session
 command-add = Add a text to the library
 command-library = The texts that we study
 command-summarize = Summarize a text or a file: brief, longer or points
+command-catchup = What happened while you were away: 2h, 50…
+command-optout = Do not store what I write in groups
 
 ## Welcome and help
 start =
@@ -297,6 +299,13 @@ prompt-chat = You are Tertulia, the assistant of a study group that studies natu
 prompt-generate = Write what you are asked for, in the language in which you are asked. If you are given the beginning of a text, continue it. Return only the text, without comments.
 
 ## Entities
+command-entities = People, organisations and places in a text
+entities-none = I found no names of people, organisations or places in that text.
+entities-per = 👤 People:
+entities-org = 🏢 Organisations:
+entities-loc = 📍 Places:
+entities-misc = 🏷 Others:
+ask-entities = In which text shall I look for names? Reply to this message with it, or send me a file.
 prompt-entities = You say what each name of a text stands for there: person, organization (company, institution, team, party, newspaper, band), place (country, city, river, street, district, stadium) or other (language, product, software, work, event, award, common word). You answer with JSON.
 prompt-entities-ask =
     Text: { $text }
@@ -450,3 +459,33 @@ prompt-answer-check-examples =
     In 1803 the monks left the Old Mill. | Who left the mill? | The monks | +
 answer-not-found = The text does not say it.
 answer-question-too-long = The question is too long: { $limit } characters at the most.
+
+## Catching up
+catchup-title = **{ $chat }**, since { $since }: { $messages ->
+        [one] one message
+       *[other] { $messages } messages
+    } by { $people ->
+        [one] one person
+       *[other] { $people } people
+    }
+catchup-nothing = There is nothing to tell: I have seen no message since then.
+catchup-sent = I have sent it to our private chat. 📬
+catchup-left-out =
+    { $count ->
+        [one] And one shorter conversation.
+       *[other] And { $count } shorter conversations.
+    }
+catchup-many = Of { $all } messages I have read the last { $told }.
+catchup-all = I see everything that is written in this group, except what people have asked me with /optout not to store.
+catchup-some = In this group Telegram shows me only commands, mentions and replies to my messages, so I miss most of what is said. To let me read the rest, make me an administrator, or turn off my privacy mode with @BotFather.
+catchup-since = I have known the group since { $moment } and have seen nothing from before.
+catchup-usage = Tell me since when: `/catchup` (since you last wrote), `/catchup 2h`, `/catchup 3 days` or `/catchup 50` (the last 50 messages).
+optout-done =
+    { $count ->
+        [0] Done: I will not store what you write in groups, nor mention it in recaps. I had nothing of yours.
+        [one] Done: I have deleted the one message of yours that I had from groups. From now on I will not store what you write in them, nor mention it in recaps.
+       *[other] Done: I have deleted the { $count } messages of yours that I had from groups. From now on I will not store what you write in them, nor mention it in recaps.
+    }
+optout-nobody = I cannot tell who you are: write it under your own name, not the group's.
+optout-undone = I store again what you write in groups, and mention it in recaps.
+button-opt-in = Appear in recaps again

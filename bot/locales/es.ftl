@@ -16,6 +16,8 @@ command-session = Planear la próxima sesión de estudio
 command-add = Añadir un texto a la biblioteca
 command-library = Los textos que estudiamos
 command-summarize = Resumir un texto o un archivo: corto, medio o puntos
+command-catchup = Qué ha pasado mientras no estabas: 2h, 50…
+command-optout = No guardar lo que escribo en los grupos
 
 ## Bienvenida y ayuda
 start =
@@ -303,6 +305,13 @@ prompt-chat = Eres Tertulia, asistente de un grupo que estudia procesamiento del
 prompt-generate = Escribe lo que se te pide, en el idioma en que se te pide. Si recibes el principio de un texto, continúalo. Entrega solo el texto, sin comentarios.
 
 ## Entities
+command-entities = Personas, organizaciones y lugares de un texto
+entities-none = No he encontrado nombres de personas, organizaciones ni lugares en ese texto.
+entities-per = 👤 Personas:
+entities-org = 🏢 Organizaciones:
+entities-loc = 📍 Lugares:
+entities-misc = 🏷 Otros:
+ask-entities = ¿En qué texto busco los nombres? Responde a este mensaje con él o mándame un archivo.
 prompt-entities = Dices qué es cada nombre de un texto: person (persona), organization (empresa, institución, equipo, partido, periódico, grupo), place (país, ciudad, río, calle, barrio, estadio) u other (idioma, producto, programa, obra, acontecimiento, premio, palabra común). Respondes en JSON.
 prompt-entities-ask =
     Texto: { $text }
@@ -456,3 +465,33 @@ prompt-answer-check-examples =
     En 1803 los monjes dejaron el Molino Viejo. | ¿Quiénes dejaron el molino? | Los monjes | +
 answer-not-found = El texto no lo dice.
 answer-question-too-long = La pregunta es demasiado larga: como mucho { $limit } caracteres.
+
+## Ponerse al día
+catchup-title = **{ $chat }**, desde el { $since }: { $messages ->
+        [one] un mensaje
+       *[other] { $messages } mensajes
+    } de { $people ->
+        [one] una persona
+       *[other] { $people } personas
+    }
+catchup-nothing = No tengo nada que contarte: desde entonces no he visto ningún mensaje.
+catchup-sent = Te lo he enviado por privado. 📬
+catchup-left-out =
+    { $count ->
+        [one] Y otra conversación más corta.
+       *[other] Y otras { $count } conversaciones más cortas.
+    }
+catchup-many = De { $all } mensajes he leído los { $told } últimos.
+catchup-all = Veo todo lo que se escribe en este grupo, salvo lo de quienes han pedido con /nomeguardes que no lo guarde.
+catchup-some = En este grupo Telegram solo me enseña los comandos, las menciones y las respuestas a mis mensajes, así que me falta casi todo. Para que lea el resto, hazme administrador o desactiva mi modo de privacidad con @BotFather.
+catchup-since = Conozco el grupo desde el { $moment }; lo anterior no lo he visto.
+catchup-usage = Dime desde cuándo: `/ponmealdia` (desde que escribiste por última vez), `/ponmealdia 2h`, `/ponmealdia 3 días` o `/ponmealdia 50` (los últimos 50 mensajes).
+optout-done =
+    { $count ->
+        [0] Hecho: no guardaré lo que escribas en los grupos ni saldrás en los resúmenes. No tenía guardado nada tuyo.
+        [one] Hecho: he borrado el mensaje tuyo que tenía de los grupos. A partir de ahora no guardaré lo que escribas en ellos ni saldrás en los resúmenes.
+       *[other] Hecho: he borrado los { $count } mensajes tuyos que tenía de los grupos. A partir de ahora no guardaré lo que escribas en ellos ni saldrás en los resúmenes.
+    }
+optout-nobody = No sé quién eres: escríbelo con tu propio nombre, no en el del grupo.
+optout-undone = Vuelvo a guardar lo que escribas en los grupos y a contarlo en los resúmenes.
+button-opt-in = Volver a salir en los resúmenes
