@@ -14,7 +14,7 @@ from bot.tasks.detect import LANGUAGES, detect
 from bot.tasks.models import Models, Part
 from bot.tasks.terms import Found, Glossary
 from bot.tasks.tongues import TONGUES
-from bot.tasks.translate_request import MANNERS, Manner, request, room
+from bot.tasks.translate_request import MANNERS, SURE, Manner, request, room
 
 # Characters. A longer text would take minutes on the starter machine.
 MOST = 20_000
@@ -145,8 +145,7 @@ async def _as_a_whole(job: _Job, text: str, shown: str, found: list[Found]) -> s
         more = await asyncio.gather(*(_write(job, shown, found, manner) for manner in manners))
         options += [one for one in more if one and _keeps(job, one, text) and terms.obeyed(one, found)]
         right = [one for one in options if _numbers(one) == _numbers(text)]
-        # Two that say the same, or one for a text that cannot be gone about so thoroughly, are enough.
-        if len(right) == len(manners) and len(set(right)) == 1:
+        if right:
             break
     return most_agreed(right or options) if options else ""
 
@@ -155,7 +154,7 @@ def _rounds(job: _Job) -> list[tuple[Manner, ...]]:
     """Return the manners to ask in: the later ones where the earlier ones do not do."""
     if job.head:
         return [MANNERS[:1]]
-    first = 2 if job.thorough else 1
+    first = SURE if job.thorough else 1
     return [MANNERS[:first], MANNERS[first:]]
 
 

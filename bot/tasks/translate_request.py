@@ -12,15 +12,16 @@ _EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """One way of asking for the same: the first of the examples that are shown, how freely it is written, its seed."""
+    """One way of asking for the same: the first of the examples shown (0: none), how freely it is written, its seed."""
 
     first: int
     temperature: float
     seed: int
 
 
-# Certain of itself with either set of examples, and then freer: where all agree, they are seldom wrong.
-MANNERS = (Manner(1, 0.0, 0), Manner(6, 0.0, 0), Manner(1, 0.6, 1), Manner(1, 0.6, 2), Manner(1, 0.6, 3))
+# The first so many are written as the model is surest; the freer ones are for what it will not get right then.
+SURE = 3
+MANNERS = (Manner(1, 0.0, 0), Manner(6, 0.0, 0), Manner(0, 0.0, 0), Manner(1, 0.6, 1), Manner(6, 0.6, 2))
 
 
 def request(
@@ -38,7 +39,7 @@ def request(
         listed = "; ".join(f"{term} = {translation}" for term, translation in dict(wanted).items())
         system = f"{system} {texts.text(language, 'prompt-translate-terms', terms=listed)}"
     turns = [Turn("system", system)]
-    if {source, target} <= set(texts.languages()):
+    if manner.first and {source, target} <= set(texts.languages()):
         for number in range(manner.first, manner.first + _EXAMPLES):
             turns.append(Turn("user", texts.text(source, f"prompt-translate-example-{number}")))
             turns.append(Turn("assistant", texts.text(target, f"prompt-translate-example-{number}")))

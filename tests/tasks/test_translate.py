@@ -69,6 +69,12 @@ async def test_of_several_answers_the_one_with_the_right_numbers_is_taken() -> N
     assert await done(script, "sala 7") == "room 7"
 
 
+async def test_of_several_good_answers_the_odd_one_is_left_out() -> None:
+    answers = iter(["nothing like it", "the big room", "a big room"])
+    script = Script(lambda _: [next(answers)])
+    assert await done(script, "la sala grande") in ("the big room", "a big room")
+
+
 async def test_a_term_that_the_model_leaves_out_is_put_in() -> None:
     script = saying(lambda text: text.replace("attention head", "cabezal"))
     written = await done(script, "Each attention head looks.", "es", glossary=GLOSSARY)
