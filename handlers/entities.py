@@ -41,8 +41,10 @@ class Styled:
         """Return the text in messages, none with more styles than Telegram shows."""
         styles = MessageEntity.adjust_message_entities_to_utf_16(self.text, self.styles)
         limit = MAX_TEXT
-        while any(_full(part) for part in (parts := split(self.text, styles, limit))):
+        parts = split(self.text, styles, limit)
+        while any(_full(part) for part in parts):
             limit //= 2
+            parts = split(self.text, styles, limit)
         return parts
 
 
