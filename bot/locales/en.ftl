@@ -35,6 +35,8 @@ privacy =
 
     🏠 **Where.** On the machine of whoever runs the group. The models run there too: nothing is sent to any other service, except to Telegram, which carries the messages.
 
+    👥 **In groups.** I store the messages that Telegram shows me, to tell whoever was away with /catchup. With /optout I delete yours and store no more.
+
     👀 **Who sees it.** Whoever runs that machine can read the database. The technical logs do not contain what people write.
 privacy-new = 🧹 **A clean slate.** With { $new } I stop taking into account what came before, although the messages stay stored.
 

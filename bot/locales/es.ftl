@@ -35,6 +35,8 @@ privacy =
 
     🏠 **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
 
+    👥 **En los grupos.** Guardo los mensajes que Telegram me enseña, para contarlos con /ponmealdia a quien no estaba. Con /nomeguardes borro los tuyos y no guardo más.
+
     👀 **Quién lo ve.** Quien administra esa máquina puede leer la base de datos. Los registros técnicos no contienen lo que se escribe.
 privacy-new = 🧹 **Empezar de cero.** Con { $new } dejo de tener en cuenta lo anterior, aunque los mensajes siguen guardados.
 

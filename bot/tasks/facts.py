@@ -106,6 +106,12 @@ def support(text: str, stated: Facts) -> float:
     return sum(bool(_stems({word}) & stated.stems) for word in words) / len(words) if words else 1.0
 
 
+def likeness(text: str, other: str) -> float:
+    """Return how many words two texts share, by their stems, against the geometric mean of how many they have."""
+    one, two = (_stems({word.casefold() for word in _LETTERS.findall(each) if len(word) > 2}) for each in (text, other))
+    return len(one & two) / (len(one) * len(two)) ** 0.5 if one and two else 0.0
+
+
 def _counts(word: str, stated: Facts, language: str) -> bool:
     value = VALUES.get(language, {}).get(word.casefold())
     return value is None or value in stated.values or str(value) in stated.numbers

@@ -1,0 +1,92 @@
+"""What people said in a group, for its recap, and who wants no part in that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.storage import people
+from bot.storage.tables import Chat, Message, User
+
+GROUPS = ("group", "supergroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message of a person in a group."""
+
+    message_id: int
+    thread_id: int
+    name: str
+    text: str
+    reply_to: int | None
+    sent_at: datetime
+
+
+def spoken(
+    session: Session, chat_id: int, *, before: int, since: datetime | None = None, most: int
+) -> tuple[list[Spoken], int]:
+    """Return the last messages of people in a chat, oldest first, and how many there were in all since then.
+
+    Commands, the bot's own words and those of people who opted out are left out. `before` is the row of the message
+    that asks, 0 for none.
+    """
+    wanted = [*_words_of_people(chat_id), *([Message.sent_at >= since] if since else [])]
+    if before:
+        wanted.append(Message.id < before)
+    columns = (Message.message_id, Message.thread_id, User.first_name, Message.text, Message.reply_to, Message.sent_at)
+    joined = sa.select(*columns).join(User, User.id == Message.user_id).where(*wanted)
+    rows = session.execute(joined.order_by(Message.id.desc()).limit(most)).all()
+    in_all = sa.select(sa.func.count()).select_from(Message).join(User, User.id == Message.user_id).where(*wanted)
+    return [Spoken(*row) for row in reversed(rows)], session.scalar(in_all) or 0
+
+
+def last_spoken(session: Session, chat_id: int, user_id: int, *, before: int) -> datetime | None:
+    """Return when a person last wrote in a chat, commands apart, before a row (0: at all)."""
+    own = [*_words_of_people(chat_id), Message.user_id == user_id]
+    if before:
+        own.append(Message.id < before)
+    return session.scalar(
+        sa.select(Message.sent_at)
+        .join(User, User.id == Message.user_id)
+        .where(*own)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+
+
+def _words_of_people(chat_id: int) -> Sequence[sa.ColumnElement[Any]]:
+    return (
+        Message.chat_id == chat_id,
+        User.opted_out.is_(False),
+        Message.text != "",
+        ~Message.text.startswith("/", autoescape=True),
+    )
+
+
+def note_joined(session: Session, chat_id: int, kind: str, title: str, moment: datetime) -> None:
+    """Remember when the bot was added to a chat."""
+    people.meet_chat(session, chat_id, kind, title)
+    session.get_one(Chat, chat_id).joined_at = moment
+
+
+def opt_out(session: Session, user_id: int) -> int:
+    """Store from now on nothing that a person says in groups; forget what they said, and what was answered to it.
+
+    Returns how many of their messages there were. Private conversations with the bot stay.
+    """
+    session.get_one(User, user_id).opted_out = True
+    groups = sa.select(Chat.id).where(Chat.type.in_(GROUPS))
+    own = sa.select(Message.id).where(Message.user_id == user_id, Message.chat_id.in_(groups))
+    rows = list(session.scalars(own))
+    session.execute(sa.delete(Message).where(Message.answers.in_(own)))
+    session.execute(sa.delete(Message).where(Message.user_id == user_id, Message.chat_id.in_(groups)))
+    return len(rows)
+
+
+def opt_in(session: Session, user_id: int) -> None:
+    """Store again what a person says in groups."""
+    session.get_one(User, user_id).opted_out = False
