@@ -15,6 +15,7 @@ from bot.library.course import course_documents
 from bot.library.documents import Document
 from bot.library.indexing import Indexing
 from bot.library.reading import Reader, title_of
+from bot.library.search import Search
 from bot.storage import materials
 from bot.storage.database import Database
 from bot.storage.materials import Described, Passage, Shelf
@@ -36,10 +37,11 @@ class Added:
 
 
 class Library:
-    """What groups study."""
+    """What groups study; `search` finds passages in it."""
 
     def __init__(self, database: Database, inference: Inference) -> None:
         self._database, self._inference = database, inference
+        self.search = Search(database, inference)
         self._reader = Reader()
         self._indexing = Indexing(database, inference)
 

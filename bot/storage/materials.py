@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -46,15 +45,6 @@ def on(shelf: Shelf) -> sa.ColumnElement[bool]:
     if shelf.chat_id is None:
         return Material.chat_id.is_(None)
     return sa.and_(Material.chat_id == shelf.chat_id, Material.thread_id.in_({0, shelf.thread_id}))
-
-
-def stamp(session: Session, shelf: Shelf) -> tuple[int, int, int, datetime | None]:
-    """Return figures that change whenever the shelf's passages or their vectors do."""
-    sums = (sa.func.coalesce(sa.func.sum(column), 0) for column in (Material.id, Material.done))
-    # The time, because the ids of what was removed may be given anew.
-    count, ids, done, last = (sa.func.count(), *sums, sa.func.max(Material.added_at))
-    row = session.execute(sa.select(count, ids, done, last).where(on(shelf))).one()
-    return row[0], row[1], row[2], row[3]
 
 
 def count(session: Session, shelf: Shelf) -> int:

@@ -229,16 +229,3 @@ async def test_the_course_is_taken_in_once_and_renewed(
     assert all((one.kind, one.state) == ("course", "ready") for one in found)
     assert await database.transact(materials.visible, MINE, found[0].id)
     assert not await database.transact(materials.remove, Shelf(None), found[0].id)
-
-
-async def test_the_stamp_changes_with_the_material(database: Database, encoder: Encoder) -> None:
-    stamps = [await database.transact(materials.stamp, MINE)]
-    async with running(database, encoder) as shelved:
-        for data in (b"uno", b"dos"):  # the second may get the first one's ids
-            material = (await shelved.add(MINE, "a.txt", data)).material
-            await indexed(shelved, material)
-            stamps.append(await database.transact(materials.stamp, MINE))
-            await shelved.remove(MINE, material.id)
-            stamps.append(await database.transact(materials.stamp, MINE))
-    assert stamps[0] == stamps[2] == stamps[4]
-    assert len({stamps[0], stamps[1], stamps[3]}) == 3
