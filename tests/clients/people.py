@@ -23,7 +23,7 @@ class People(Visitor):
         assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
         return response.json()
 
-    async def send(self, chat: int, **content: object) -> JSON:
+    async def share(self, chat: int, **content: object) -> JSON:
         """Send a message that is no text: a location, a contact, a poll."""
         return dict(await self._ask("POST", f"/api/chats/{chat}/messages", json=content))
 

@@ -109,13 +109,13 @@ async def test_a_keyboard_asks_for_a_contact(people: People) -> None:
     await people.say("/contact")
     asked = await people.see("message", good=lambda event: "reply_keyboard" in event)
     assert asked["reply_keyboard"]["keyboard"] == [[{"text": "My number", "request_contact": True}]]
-    await people.send(LUCIA, **{"from": LUCIA}, contact={"phone_number": "+34600000000", "first_name": "Lucía"})
+    await people.share(LUCIA, **{"from": LUCIA}, contact={"phone_number": "+34600000000", "first_name": "Lucía"})
     gone = await people.see("message", good=lambda event: event["message"].get("text") == "Phone +34600000000")
     assert gone["reply_keyboard"]["remove_keyboard"] is True
 
 
 async def test_a_location_is_read(people: People) -> None:
-    await people.send(LUCIA, **{"from": LUCIA}, location={"latitude": 19.43, "longitude": -99.13})
+    await people.share(LUCIA, **{"from": LUCIA}, location={"latitude": 19.43, "longitude": -99.13})
     await people.hear("At 19.43, -99.13")
 
 
