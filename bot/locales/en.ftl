@@ -11,6 +11,7 @@ command-status = See how the machine is doing
 command-generate = Write a text from an idea
 command-translate = Translate a text
 command-glossary = Terms that translations obey
+command-classify = Choose a label for a text
 command-course = Introductory course, with drawings
 command-session = Plan the next study session
 command-add = Add a text to the library
@@ -18,6 +19,8 @@ command-library = The texts that we study
 command-summarize = Summarize a text or a file: brief, longer or points
 command-catchup = What happened while you were away: 2h, 50…
 command-optout = Do not store what I write in groups
+command-sentiment = See whether a text sounds positive or negative
+command-mood = The group's mood as a picture: week, 30d…
 
 ## Welcome and help
 start =
@@ -27,6 +30,10 @@ start =
 
     To see what else I can do: { $help }
 help-intro = Here is what you can ask of me:
+topic-material = 📚 What we study
+topic-texts = ✍️ With any text
+topic-group = 👥 As a group
+topic-bot = ⚙️ The bot
 help-private = You can also just write to me, as in any conversation.
 help-group = In groups I answer commands. To talk without commands, write to me in private.
 help-channel = In channels I answer commands.
@@ -294,6 +301,7 @@ error-out-of-memory = The machine has no memory left for this. Wait until what i
 error-no-structure = The model did not manage to answer in the form that was needed. Try again; if it happens again, try a shorter text.
 error-drawing = I could not draw the picture. Please try again in a moment.
 error-sentiment-too-long = The text is too long to tell its tone: it may have { NUMBER($limit) } characters at most. Please send me a part of it.
+error-mood-period = I don't understand that period. You can ask, for example, /mood 24h, /mood 7d or /mood 2 weeks.
 error-schema = The model cannot be held to the form in which I asked for the answer ({ $reason }). This is a mistake of mine: whoever runs the bot should know.
 
 ## Instructions for the model
@@ -491,3 +499,58 @@ optout-done =
 optout-nobody = I cannot tell who you are: write it under your own name, not the group's.
 optout-undone = I store again what you write in groups, and mention it in recaps.
 button-opt-in = Appear in recaps again
+
+## Mood
+ask-sentiment = Which text shall I tell the tone of? Write it as a reply to this message.
+sentiment-positive = 🙂 It sounds **positive**.
+sentiment-neutral = 😐 It sounds **neutral**.
+sentiment-negative = 🙁 It sounds **negative**.
+feeling-positive = positive
+feeling-neutral = neutral
+feeling-negative = negative
+mood-title = The mood of the conversation
+mood-topics = By topic (messages)
+mood-positive = good
+mood-neutral = neutral
+mood-negative = bad
+mood-day =
+    { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }
+mood-caption =
+    From { $messages ->
+        [one] one message
+       *[other] { $messages } messages
+    } that I could read. Every point and every topic is of at least { $least } messages{ $people ->
+        [one] {""}
+       *[other] {" "}by { $people } people or more
+    }: nobody's own mood is shown.
+mood-too-few =
+    There are too few messages in that time. I need at least { $least }{ $people ->
+        [one] .
+       *[other] {" "}by { $people } people, so that nobody's own mood is shown.
+    }
+
+## Classify
+ask-classify = Which text shall I classify? Write it as a reply to this message.
+classify-usage = Write the labels, separated by commas, and after a colon the text: `/classify sport, business, culture: The team won the final`. You can also reply to a message with the labels alone.
+classify-line = { $label } — { $percent }%
+classify-labels = I need at least one label; at most { $most } of { $letters } characters each.
+classify-too-long = The text is too long: I classify { $limit } characters at most. Please send a part of it.
+prompt-classify = You classify texts. Read the text and choose, of the labels that you are given, the one that fits it best. Answer in JSON.
+prompt-classify-ask =
+    Text: { $text }
+    Labels: { $labels }
+    Which label fits it?
+prompt-classify-hypothesis = This text is about { $label }.

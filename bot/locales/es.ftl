@@ -11,6 +11,7 @@ command-status = Ver cómo va la máquina
 command-generate = Escribir un texto a partir de una idea
 command-translate = Traducir un texto
 command-glossary = Términos que las traducciones respetan
+command-classify = Elegir una etiqueta para un texto
 command-course = Curso de introducción, con dibujos
 command-session = Planear la próxima sesión de estudio
 command-add = Añadir un texto a la biblioteca
@@ -18,6 +19,8 @@ command-library = Los textos que estudiamos
 command-summarize = Resumir un texto o un archivo: corto, medio o puntos
 command-catchup = Qué ha pasado mientras no estabas: 2h, 50…
 command-optout = No guardar lo que escribo en los grupos
+command-sentiment = Ver si un texto suena positivo o negativo
+command-mood = El ánimo del grupo, dibujado: semana, 30d…
 
 ## Bienvenida y ayuda
 start =
@@ -27,6 +30,10 @@ start =
 
     Para ver qué más sé hacer: { $help }
 help-intro = Esto es lo que puedes pedirme:
+topic-material = 📚 Lo que estudiamos
+topic-texts = ✍️ Con cualquier texto
+topic-group = 👥 En grupo
+topic-bot = ⚙️ El bot
 help-private = También puedes escribirme sin más, como en cualquier conversación.
 help-group = En los grupos respondo a los comandos. Para conversar sin comandos, escríbeme en privado.
 help-channel = En los canales respondo a los comandos.
@@ -300,6 +307,7 @@ error-out-of-memory = No queda memoria para esto en la máquina. Espera a que te
 error-no-structure = El modelo no ha conseguido dar una respuesta con la forma que hacía falta. Vuelve a intentarlo; si se repite, prueba con un texto más corto.
 error-drawing = No he podido hacer el dibujo. Vuelve a intentarlo dentro de un momento.
 error-sentiment-too-long = El texto es demasiado largo para medir su tono: puede tener { NUMBER($limit) } caracteres como mucho. Envíame una parte.
+error-mood-period = No entiendo ese periodo. Puedes pedirme, por ejemplo, /mood 24h, /mood 7d o /mood 2 semanas.
 error-schema = No puedo hacer que el modelo responda con la estructura que le pedí ({ $reason }). Es un fallo mío: avisa a quien administra el bot.
 
 ## Instrucciones para el modelo
@@ -497,3 +505,58 @@ optout-done =
 optout-nobody = No sé quién eres: escríbelo con tu propio nombre, no en el del grupo.
 optout-undone = Vuelvo a guardar lo que escribas en los grupos y a contarlo en los resúmenes.
 button-opt-in = Volver a salir en los resúmenes
+
+## Ánimo
+ask-sentiment = ¿De qué texto miro el tono? Escríbelo como respuesta a este mensaje.
+sentiment-positive = 🙂 Suena **positivo**.
+sentiment-neutral = 😐 Suena **neutro**.
+sentiment-negative = 🙁 Suena **negativo**.
+feeling-positive = positivo
+feeling-neutral = neutro
+feeling-negative = negativo
+mood-title = El ánimo de la conversación
+mood-topics = Por temas (mensajes)
+mood-positive = bueno
+mood-neutral = neutro
+mood-negative = malo
+mood-day =
+    { $day } { $month ->
+        [1] ene
+        [2] feb
+        [3] mar
+        [4] abr
+        [5] may
+        [6] jun
+        [7] jul
+        [8] ago
+        [9] sept
+        [10] oct
+        [11] nov
+       *[12] dic
+    }
+mood-caption =
+    De { $messages ->
+        [one] un mensaje
+       *[other] { $messages } mensajes
+    } que pude leer. Cada punto y cada tema reúne al menos { $least } mensajes{ $people ->
+        [one] {""}
+       *[other] {" "}de { $people } personas o más
+    }: aquí no se ve el ánimo de nadie en particular.
+mood-too-few =
+    Todavía hay pocos mensajes en ese tiempo. Necesito al menos { $least }{ $people ->
+        [one] .
+       *[other] {" "}de { $people } personas, para que no se vea el ánimo de nadie en particular.
+    }
+
+## Classify
+ask-classify = ¿Qué texto clasifico? Escríbelo como respuesta a este mensaje.
+classify-usage = Escribe las etiquetas separadas por comas y, después de dos puntos, el texto: `/clasificar deportes, economía, cultura: El equipo ganó la final`. También puedes responder a un mensaje solo con las etiquetas.
+classify-line = { $label } — { $percent } %
+classify-labels = Necesito al menos una etiqueta; como mucho, { $most } de { $letters } caracteres cada una.
+classify-too-long = El texto es demasiado largo: clasifico { $limit } caracteres como mucho. Mándame una parte.
+prompt-classify = Clasificas textos. Lee el texto y elige, de las etiquetas que se te dan, la que mejor le corresponde. Responde en JSON.
+prompt-classify-ask =
+    Texto: { $text }
+    Etiquetas: { $labels }
+    ¿Qué etiqueta le corresponde?
+prompt-classify-hypothesis = Este texto trata de { $label }.
