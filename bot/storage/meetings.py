@@ -21,9 +21,10 @@ class Due:
 
 
 def draft(session: Session, meeting: Meeting) -> Meeting:
-    """Store a draft; an earlier one of the same person in this chat leaves."""
+    """Store a draft; an earlier one of the same person in this chat is dropped."""
     earlier = Meeting.chat_id == meeting.chat_id, Meeting.made_by == meeting.made_by, Meeting.state == "draft"
-    session.execute(sa.delete(Meeting).where(*earlier))
+    # Not deleted: its id would be given anew, and the buttons below it would change the new one.
+    session.execute(sa.update(Meeting).where(*earlier).values(state="cancelled"))
     meeting.state = "draft"
     session.add(meeting)
     session.flush()
@@ -46,8 +47,8 @@ def change(session: Session, meeting_id: int, values: Mapping[str, Any]) -> Meet
 
 
 def discard(session: Session, meeting_id: int) -> None:
-    """Remove a draft."""
-    session.execute(sa.delete(Meeting).where(Meeting.id == meeting_id, Meeting.state == "draft"))
+    """Drop a draft."""
+    _turn(session, meeting_id, "draft", "cancelled")
 
 
 def plan(session: Session, meeting_id: int, reminders: Sequence[datetime]) -> bool:
