@@ -9,7 +9,10 @@ from bot import drawing
 from bot.errors import EngineFailed
 
 PNG = b"\x89PNG\r\n\x1a\n"
-MOOD: dict[str, Any] = {"title": "x", "points": [], "topics": []}
+WORDS = {key: f"{key} $x$ _y_" for key in ("title", "topics", "positive", "neutral", "negative")}
+POINT = {"at": 1_700_000_000, "label": "1 ene", "mood": 0.4, "messages": 7}
+TOPIC = {"name": "exámenes", "mood": -0.5, "messages": 9}
+MOOD: dict[str, Any] = {"words": WORDS, "points": [POINT], "topics": []}
 
 
 async def test_a_picture_is_a_png_and_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,11 +31,11 @@ async def test_what_is_no_picture_is_not_drawn(name: str) -> None:
 async def test_a_picture_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "_LIMIT", 0.0)
     with pytest.raises(EngineFailed, match="error-drawing"):
-        await drawing.picture("mood", {**MOOD, "title": "late"})
+        await drawing.picture("mood", {**MOOD, "topics": [TOPIC]})
 
 
 async def test_the_bot_goes_on_while_it_is_drawn() -> None:
-    drawn = asyncio.create_task(drawing.picture("mood", {**MOOD, "title": "meanwhile"}))
+    drawn = asyncio.create_task(drawing.picture("mood", {**MOOD, "topics": [TOPIC, TOPIC]}))
     steps = 0
     while not drawn.done():
         await asyncio.sleep(0.001)

@@ -36,6 +36,8 @@ HEAD = Path(__file__).with_name("sentiment_head.safetensors")
 MOST = 400_000
 # Characters of a piece. Encoders read 512 tokens, and the head was trained on sentences.
 _PIECE = 400
+# Questions to the chat model in flight together; more of one person would only keep the queue full.
+_QUESTIONS = 8
 # Texts between two looks at how far it is.
 _AT_ONCE = 256
 
@@ -171,8 +173,19 @@ def judge(weights: Head, vectors: "Floats") -> list[Mood]:
     return [_mood(dict(zip(FEELINGS, map(float, row), strict=True))) for row in rows]
 
 
+def quick(models: Models) -> bool:
+    """Tell whether many texts can be judged in little time: the chat model would take a second for each."""
+    return has_encoder(models) or bool(models.for_task("sentiment"))
+
+
 async def _by_chat(models: Models, texts: Sequence[str]) -> list[Mood]:
-    return list(await asyncio.gather(*(_by_question(models, text) for text in texts)))
+    free = asyncio.Semaphore(_QUESTIONS)
+
+    async def one(text: str) -> Mood:
+        async with free:
+            return await _by_question(models, text)
+
+    return list(await asyncio.gather(*map(one, texts)))
 
 
 async def _by_question(models: Models, text: str) -> Mood:

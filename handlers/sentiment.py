@@ -1,0 +1,109 @@
+"""/sentiment: how a text sounds. /mood: how a conversation does, over time and by topic, as a picture."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.context import Context
+from bot.drawing import picture
+from bot.errors import BadInput
+from bot.markdown import Attached
+from bot.routing import Command
+from bot.storage import mood as stored
+from bot.taking import take
+from bot.tasks.models import Models
+from bot.tasks.mood import MESSAGES, PEOPLE, Felt, Point, points, topics
+from bot.tasks.sentiment import FEELINGS, Mood, quick, sentiment
+from bot.working import Outcome, work
+
+# Messages that one picture is made of; with the chat model alone, which takes a second for each, far fewer.
+_MOST, _MOST_SLOWLY = 3000, 100
+# Characters of a message that count: what comes later changes its mood little.
+_READ = 800
+_USUAL = timedelta(days=30)
+_PERIOD = re.compile(r"(\d{0,3})\s*([a-zñ]+)", re.IGNORECASE)
+_UNITS = {"h": 1 / 24, "d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
+_BAR = 10
+
+
+async def run(ctx: Context) -> None:
+    """Tell how the text sounds, with probabilities."""
+    given = await take(ctx, ctx.words, "sentiment")
+    if given is None:
+        return
+
+    async def do(models: Models) -> Outcome:
+        [mood] = await sentiment(models, [given.text])
+        return Outcome(_shown(ctx, mood))
+
+    await work(ctx, do)
+
+
+def _shown(ctx: Context, mood: Mood) -> str:
+    lines = [_line(ctx, mood.scores[feeling], feeling) for feeling in reversed(FEELINGS)]
+    return "\n".join((ctx.t(f"sentiment-{mood.label}"), "", *lines))
+
+
+def _line(ctx: Context, score: float, feeling: str) -> str:
+    filled = round(score * _BAR)
+    bar = "▰" * filled + "▱" * (_BAR - filled)
+    name = ctx.t(f"feeling-{feeling}")
+    return f"`{bar}` {name} {round(score * 100)} %"
+
+
+async def mood(ctx: Context) -> None:
+    """Draw the chat's mood: means of several messages of several people, never one message or person."""
+    since = datetime.now(UTC) - _period(ctx.words)
+    most = _MOST if quick(ctx.models()) else _MOST_SLOWLY
+    said = await ctx.transact(stored.uttered, ctx.chat.id, since=since, before=ctx.row_id or 2**62, most=most)
+
+    async def do(models: Models) -> Outcome:
+        moods = await sentiment(models, [one.text[:_READ] for one in said])
+        felt = [
+            Felt(one.user_id, one.names, one.text[:_READ], one.sent_at, feeling.balance)
+            for one, feeling in zip(said, moods, strict=True)
+        ]
+        return await _drawn(ctx, felt)
+
+    await work(ctx, do)
+
+
+def _period(words: str) -> timedelta:
+    if not words:
+        return _USUAL
+    found = _PERIOD.match(words)
+    if found is None or found[2][0].lower() not in _UNITS or found[1].strip("0") == "" != found[1]:
+        raise BadInput("error-mood-period")
+    return timedelta(days=int(found[1] or 1) * _UNITS[found[2][0].lower()])
+
+
+async def _drawn(ctx: Context, felt: Sequence[Felt]) -> Outcome:
+    people = PEOPLE if ctx.is_group else 1
+    course = points(felt, people)
+    if not course:
+        return Outcome(ctx.t("mood-too-few", least=MESSAGES, people=people))
+    subjects = await asyncio.to_thread(topics, felt, people)
+    zone = ZoneInfo(ctx.chat.zone or "UTC")
+    data = {
+        "words": {key: ctx.t(f"mood-{key}") for key in ("title", "topics", "positive", "neutral", "negative")},
+        "points": [_described(ctx, point, zone, hours=_short(course)) for point in course],
+        "topics": [{"name": one.word, "mood": one.mood, "messages": one.messages} for one in subjects],
+    }
+    caption = ctx.t("mood-caption", messages=len(felt), points=len(course), least=MESSAGES, people=people)
+    return Outcome(caption, attached=Attached("mood.png", await picture("mood", data)))
+
+
+def _short(course: Sequence[Point]) -> bool:
+    return course[-1].at - course[0].at < timedelta(days=2)
+
+
+def _described(ctx: Context, point: Point, zone: ZoneInfo, *, hours: bool) -> dict[str, Any]:
+    moment = point.at.astimezone(zone)
+    label = f"{moment:%H:%M}" if hours else ctx.t("mood-day", day=moment.day, month=moment.month)
+    return {"at": moment.timestamp(), "label": label, "mood": point.mood, "messages": point.messages}
+
+
+HANDLERS = [Command("sentiment", run, {"es": "sentimiento"}), Command("mood", mood, {"es": "animo"})]
