@@ -37,17 +37,18 @@ _PRIVATE = 10 * PARTS
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What of the past is asked for: messages since a moment, or so many of the last."""
+    """What of the past is asked for: messages since a moment, after a row, or so many of the last."""
 
-    since: datetime | None
-    most: int
+    since: datetime | None = None
+    after: int = 0
+    most: int = MOST + 1
 
 
 async def catchup(ctx: Context) -> None:
     """Tell what was said since the person last wrote, or since when they ask, in their private chat if possible."""
     span = await _span(ctx)
     spoken, in_all = await ctx.transact(
-        stored.spoken, ctx.chat.id, before=ctx.row_id, since=span.since, most=min(span.most, MOST)
+        stored.spoken, ctx.chat.id, before=ctx.row_id, after=span.after, since=span.since, most=min(span.most, MOST)
     )
     if not spoken:
         await ctx.reply("\n\n".join((ctx.t("catchup-nothing"), await _seen(ctx))))
@@ -95,7 +96,7 @@ def _link(chat_id: int, topic: int, message: int) -> str:
 async def _span(ctx: Context) -> Span:
     if not ctx.words:
         last = await ctx.transact(stored.last_spoken, ctx.chat.id, ctx.user_id, before=ctx.row_id)
-        return Span(last or ctx.message.date - _USUAL, MOST + 1)
+        return Span(after=last) if last else Span(ctx.message.date - _USUAL)
     found = _ASKED.fullmatch(ctx.words)
     named = found.group(2).lower() if found else ""
     unit = next((unit for unit, names in _UNITS.items() if named in names), "")
@@ -103,8 +104,8 @@ async def _span(ctx: Context) -> Span:
         raise BadInput("catchup-usage")
     number = int(found.group(1))
     if not unit:
-        return Span(None, number)
-    return Span(ctx.message.date - min(timedelta(**{unit: number}), _LONGEST), MOST + 1)
+        return Span(most=number)
+    return Span(ctx.message.date - min(timedelta(**{unit: number}), _LONGEST))
 
 
 async def _seen(ctx: Context) -> str:
@@ -166,7 +167,7 @@ async def overhear(_: Context) -> None:
 
 
 HANDLERS = [
-    Command("catchup", catchup, {"es": "ponmealdia"}, frozenset(("group",))),
+    Command("catchup", catchup, {"es": "ponmealdia"}, frozenset(("group",)), topic="group"),
     Command("optout", optout, {"es": "nomeguardes"}, frozenset(("group", "private"))),
     Button("optin", optin),
     Membership(joined),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.storage import people
-from bot.storage.tables import Chat, Message, User
+from bot.storage.tables import Chat, Message, User, Written
 
 GROUPS = ("group", "supergroup")
 
@@ -27,14 +27,14 @@ class Spoken:
 
 
 def spoken(
-    session: Session, chat_id: int, *, before: int, since: datetime | None = None, most: int
+    session: Session, chat_id: int, *, before: int, after: int = 0, since: datetime | None = None, most: int
 ) -> tuple[list[Spoken], int]:
     """Return the last messages of people in a chat, oldest first, and how many there were in all since then.
 
     Commands, the bot's own words and those of people who opted out are left out. `before` is the row of the message
-    that asks, 0 for none.
+    that asks, 0 for none; those after the row `after` are returned.
     """
-    wanted = [*_words_of_people(chat_id), *([Message.sent_at >= since] if since else [])]
+    wanted = [*_words_of_people(chat_id), Message.id > after, *([Message.sent_at >= since] if since else [])]
     if before:
         wanted.append(Message.id < before)
     columns = (Message.message_id, Message.thread_id, User.first_name, Message.text, Message.reply_to, Message.sent_at)
@@ -44,18 +44,10 @@ def spoken(
     return [Spoken(*row) for row in reversed(rows)], session.scalar(in_all) or 0
 
 
-def last_spoken(session: Session, chat_id: int, user_id: int, *, before: int) -> datetime | None:
-    """Return when a person last wrote in a chat, commands apart, before a row (0: at all)."""
-    own = [*_words_of_people(chat_id), Message.user_id == user_id]
-    if before:
-        own.append(Message.id < before)
-    return session.scalar(
-        sa.select(Message.sent_at)
-        .join(User, User.id == Message.user_id)
-        .where(*own)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
+def last_spoken(session: Session, chat_id: int, user_id: int, *, before: int) -> int:
+    """Return the row of what a person last wrote in a chat, commands apart, before a row (0: at all); 0 if nothing."""
+    own = [*_words_of_people(chat_id), Message.user_id == user_id, *([Message.id < before] if before else [])]
+    return session.scalar(sa.select(sa.func.max(Message.id)).join(User, User.id == Message.user_id).where(*own)) or 0
 
 
 def _words_of_people(chat_id: int) -> Sequence[sa.ColumnElement[Any]]:
@@ -84,6 +76,7 @@ def opt_out(session: Session, user_id: int) -> int:
     rows = list(session.scalars(own))
     session.execute(sa.delete(Message).where(Message.answers.in_(own)))
     session.execute(sa.delete(Message).where(Message.user_id == user_id, Message.chat_id.in_(groups)))
+    session.execute(sa.delete(Written).where(Written.user_id == user_id, Written.chat_id.in_(groups)))
     return len(rows)
 
 
