@@ -6,16 +6,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden
 
-from bot.attending import PARTS
+from bot import privately
 from bot.context import Context
-from bot.delivery import Place
 from bot.errors import BadInput
-from bot.markdown import escape, render
+from bot.markdown import escape
 from bot.routing import Button, Command, Membership, Overheard
 from bot.storage import recap as stored
-from bot.storage import updates
 from bot.tasks.models import Models
 from bot.tasks.recap import Heard, Point, Recap, recap
 from bot.working import Outcome, work
@@ -31,8 +28,6 @@ _UNITS = {
     "weeks": ("s", "semana", "semanas", "w", "week", "weeks"),
 }
 _LONGEST = timedelta(days=366)
-# Where the parts of a recap that goes to a private chat are remembered, beyond those of the group's answer.
-_PRIVATE = 10 * PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,7 @@ async def _told(ctx: Context, models: Models, heard: list[Heard], note: str) -> 
         people=len({message.name for message in heard}),
     )
     markdown = "\n\n".join((title, *_paragraphs(ctx, done), f"_{note}_"))
-    return Outcome(ctx.t("catchup-sent") if await _sent_privately(ctx, markdown) else markdown)
+    return Outcome(ctx.t("catchup-sent") if await privately.tell(ctx, markdown) else markdown)
 
 
 def _paragraphs(ctx: Context, done: Recap) -> list[str]:
@@ -120,19 +115,6 @@ async def _seen(ctx: Context) -> str:
 def _clock(ctx: Context, moment: datetime) -> str:
     zone = ctx.chat.zone or "UTC"
     return f"{moment.astimezone(ZoneInfo(zone)):%d/%m/%Y %H:%M} ({zone})"
-
-
-async def _sent_privately(ctx: Context, markdown: str) -> bool:
-    """Send a text to the person's private chat; return False where the person never began one, or ended it."""
-    place, known = Place(ctx.user_id, 0, private=True), await ctx.transact(updates.replies, ctx.update_id)
-    try:
-        for number, part in enumerate(render(markdown), _PRIVATE):
-            if number not in known:  # an earlier attempt may have sent it
-                message_id = await ctx.services.delivery.send(place, part)
-                await ctx.transact(updates.add_reply, ctx.update_id, number, ctx.user_id, message_id)
-    except (Forbidden, BadRequest):
-        return False
-    return True
 
 
 async def optout(ctx: Context) -> None:
