@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Indexes kept in memory, and the passages that they may have together, the one in use aside.
 _MOST_SHELVES, _MOST_ROWS = 16, 200_000
 # Passages looked through for an exact phrase, best first, so many at a time.
-_MOST_READ, _READ_AT_ONCE = 2000, 200
+_MOST_READ, _READ_AT_ONCE = 1000, 100
 # Longer queries say nothing more: the encoder reads 512 tokens.
 _LONGEST_QUERY = 2000
 _PHRASE = re.compile(r"[\"“”«»]([^\"“”«»]*\w[^\"“”«»]*)[\"“”«»]")

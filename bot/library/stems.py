@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 _WORD = re.compile(r"[^\W_]+")
+# What stands above or below a letter, but for the tilde of ñ.
+_MARK = re.compile(r"(?<![nN])[\u0300-\u036f]|(?<=[nN])[\u0300-\u0302\u0304-\u036f]")
 _STEMMERS = {"es": "spanish", "en": "english"}
 # Whoever types without accents means "atención" by "atencion", and only the former has an ending to take off.
 _BARE_ENDING, _ENDING = "cion", "ción"
@@ -26,7 +28,7 @@ def asked(query: str) -> list[str]:
 
 def plain(text: str) -> str:
     """Return a text without case, accents, and all but single blanks between its words."""
-    return " ".join(fold(word) for word in words_of(text))
+    return " ".join(words_of(fold(text)))
 
 
 @cache
@@ -52,11 +54,8 @@ def _stemmed(words: Iterable[str], language: str) -> Iterator[str]:
     return map(fold, _stemmer(language).stemWords(words) if language in _STEMMERS else words)
 
 
-def fold(word: str) -> str:
-    """Return a word without its accents; ñ, a letter of its own, stays."""
-    if word.isascii():
-        return word
-    return "".join(
-        letter if letter == "ñ" else unicodedata.normalize("NFD", letter)[0]
-        for letter in unicodedata.normalize("NFC", word)
-    )
+def fold(text: str) -> str:
+    """Return a text without accents; ñ, a letter of its own, stays."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text)))
