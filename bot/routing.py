@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import structlog
 from telegram import Update
@@ -26,16 +26,19 @@ from bot.errors import BotError, Busy, EngineFailed, OutOfMemory
 
 Run = Callable[[Context], Awaitable[None]]
 Where = Literal["private", "group", "channel"]
+# What /help lists a command under, in this order: the text `topic-<topic>`.
+Topic = Literal["material", "texts", "group", "bot"]
 
 EVERYWHERE: frozenset[Where] = frozenset(("private", "group", "channel"))
 PRIVATE: frozenset[Where] = frozenset(("private",))
+TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name, other languages' names for it, and where it is offered.
+    """A command: its name, other languages' names for it, where it is offered, and what /help lists it under.
 
     Its menu line is the text `command-<name>` of each locale.
     """
@@ -44,6 +47,7 @@ class Command:
     run: Run
     names: Mapping[str, str] = field(default_factory=dict)
     where: frozenset[Where] = EVERYWHERE
+    topic: Topic = "bot"
 
     def name_in(self, language: str) -> str:
         """Return the command's name in a language's menu."""

@@ -1,7 +1,9 @@
 """/start, /help and /privacy."""
 
+from collections.abc import Sequence
+
 from bot.context import Context
-from bot.routing import Command, Where
+from bot.routing import TOPICS, Command, Topic, Where
 
 
 async def start(ctx: Context) -> None:
@@ -13,12 +15,9 @@ async def start(ctx: Context) -> None:
 async def show_help(ctx: Context) -> None:
     """List the commands that work in this chat."""
     where = _where(ctx.chat.type)
-    lines = [
-        f"/{command.name_in(ctx.language)} — {ctx.t(f'command-{command.name}')}"
-        for command in ctx.services.commands
-        if where in command.where
-    ]
-    await ctx.reply("\n\n".join((ctx.t("help-intro"), "\n".join(lines), ctx.t(f"help-{where}"))))
+    here = [command for command in ctx.services.commands if where in command.where]
+    sections = [_section(ctx, topic, [one for one in here if one.topic == topic]) for topic in TOPICS]
+    await ctx.reply("\n\n".join((ctx.t("help-intro"), *filter(None, sections), ctx.t(f"help-{where}"))))
 
 
 async def privacy(ctx: Context) -> None:
@@ -32,6 +31,12 @@ async def privacy(ctx: Context) -> None:
 def _named(ctx: Context, name: str) -> str:
     [command] = [command for command in ctx.services.commands if command.name == name]
     return f"/{command.name_in(ctx.language)}"
+
+
+def _section(ctx: Context, topic: Topic, commands: Sequence[Command]) -> str:
+    lines = [f"/{command.name_in(ctx.language)} — {ctx.t(f'command-{command.name}')}" for command in commands]
+    title = ctx.t(f"topic-{topic}")
+    return "\n".join((f"**{title}**", *lines)) if lines else ""
 
 
 def _where(chat_type: str) -> Where:

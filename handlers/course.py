@@ -40,9 +40,9 @@ async def _section(ctx: Context, language: str, number: int) -> tuple[str, Rows,
     heading = _say(language, "course-title", number=number, of=last, title=escape(section.title))
     row = [(_say(language, "button-course-contents"), f"course:{language}:{_CONTENTS}")]
     if number > 1:
-        row.insert(0, (_say(language, "button-course-back"), f"course:{language}:{number - 1}"))
+        row.insert(0, (_say(language, "button-course-back", number=number - 1), f"course:{language}:{number - 1}"))
     if number < last:
-        row.append((_say(language, "button-course-next"), f"course:{language}:{number + 1}"))
+        row.append((_say(language, "button-course-next", number=number + 1), f"course:{language}:{number + 1}"))
     drawn = await _drawn(language, section.picture)
     await ctx.transact(places.move, ctx.place.chat_id, ctx.user_id, number)
     return f"**{heading}**\n\n{section.text}", [row], drawn
@@ -77,4 +77,4 @@ def _say(language: str, key: str, **values: str | int) -> str:
     return texts.text(language, key, **values)
 
 
-HANDLERS = [Command("course", open_course, {"es": "curso"}), Button("course", turn)]
+HANDLERS = [Command("course", open_course, {"es": "curso"}, topic="material"), Button("course", turn)]

@@ -90,4 +90,4 @@ def _by_type(found: Sequence[Entity]) -> Iterator[tuple[Type, str]]:
             yield kind, ", ".join(names)
 
 
-HANDLERS = [Command("entities", run, {"es": "entidades"})]
+HANDLERS = [Command("entities", run, {"es": "entidades"}, topic="texts")]

@@ -59,4 +59,4 @@ def _tidy(words: str) -> str:
     return " ".join(words.split())
 
 
-HANDLERS = [Command("glossary", run, {"es": "glosario"})]
+HANDLERS = [Command("glossary", run, {"es": "glosario"}, topic="texts")]

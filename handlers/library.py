@@ -71,7 +71,7 @@ async def choose(ctx: Context) -> None:
     """Do what a button of the library stands for."""
     action, _, rest = ctx.choice.partition(":")
     number, _, more = rest.partition(":")
-    if not number.isdecimal() or not (more or "0").isdecimal() or len(rest) > 20:
+    if not all(part.isdecimal() and len(part) < 18 for part in (number, more or "0")):
         raise BadInput  # a button's data can be forged
     match action:
         case "list":
@@ -82,6 +82,8 @@ async def choose(ctx: Context) -> None:
             await ctx.change(*await _passage(ctx, int(number), int(more or 0)))
         case "remove" | "sure":
             await _remove(ctx, int(number), sure=action == "sure")
+        case _:
+            raise BadInput
 
 
 # ---- adding
@@ -226,8 +228,8 @@ def _shelf(ctx: Context) -> Shelf:
 
 
 HANDLERS = [
-    Command("add", add, {"es": "anadir"}),
-    Command("library", show_list, {"es": "biblioteca"}),
+    Command("add", add, {"es": "anadir"}, topic="material"),
+    Command("library", show_list, {"es": "biblioteca"}, topic="material"),
     File(take_file),
     Button("library", choose),
     Button("file", decide),

@@ -165,4 +165,4 @@ def _line(ctx: Context, meeting: Meeting) -> str:
     return f"• {when(meeting)}{chapter}"
 
 
-HANDLERS = [Command("session", session, {"es": "sesion"}), Button("session", press)]
+HANDLERS = [Command("session", session, {"es": "sesion"}, topic="group"), Button("session", press)]

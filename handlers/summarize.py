@@ -51,4 +51,4 @@ def _length(words: str) -> tuple[Length | None, str]:
     return None, words
 
 
-HANDLERS = [Command("summarize", run, {"es": "resumir"})]
+HANDLERS = [Command("summarize", run, {"es": "resumir"}, topic="texts")]

@@ -82,4 +82,4 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-HANDLERS = [Command("translate", run, {"es": "traducir"})]
+HANDLERS = [Command("translate", run, {"es": "traducir"}, topic="texts")]

@@ -23,7 +23,8 @@ async def test_help_lists_every_command_of_the_chat(people: Visitor, bot: app.Ru
     await people.say("/help", BEN)
     message = await people.hear("/generate", BEN)
     offered = {word for word in message["text"].split() if word.startswith("/")}
-    assert offered == {f"/{command.name}" for command in bot.application.services.commands}
+    here = [command for command in bot.application.services.commands if "private" in command.where]
+    assert offered == {f"/{command.name}" for command in here}
     await people.say("/help@tertulia_bot", BEN, GROUP)
     in_group = await people.hear("/generate", GROUP)
     assert "/new" not in in_group["text"]

@@ -76,7 +76,7 @@ button-again = 🔁 Try again
 again-begun = All right, I'll try once more…
 again-gone = I can no longer repeat that one. Please send it again.
 again-not-yours = Only the person who asked, or an admin, can have it tried again.
-generate-usage = Write what you want after the command, for example: `/generate a haiku about attention`. You can also reply with /generate to the message that should be the starting point.
+ask-generate = What shall I write? For example: a haiku about attention.
 
 ## Language
 language-choose = Which language should I speak with you?
@@ -142,9 +142,9 @@ status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 
 course-title = { $number }/{ $of } · { $title }
 course-contents = Contents: { $title }
 course-no-section = The course has { $last } sections. Try a number from 1 to { $last }.
-button-course-back = ◀ Back
+button-course-back = ◀ { $number }
 button-course-contents = Contents
-button-course-next = Next ▶
+button-course-next = { $number } ▶
 button-course-here = Back to { $number }
 
 ## Library
@@ -237,7 +237,7 @@ session-ask-zone = Write a city of your time zone, for example "Chicago".
 session-button-new = ➕ Plan another
 session-button-days = 📅 Day
 session-button-hours = 🕓 Time
-session-button-when = ✏ Write the date
+session-button-when = ✏ Write
 session-button-chapter = 📖 Chapter
 session-button-place = 📍 Place
 session-button-zones = 🌍 Time zone
@@ -245,11 +245,11 @@ session-button-zone = ✏ Another
 session-button-back = ◀ Done
 session-button-announce = 📣 Announce
 session-button-discard = ✕ Discard
-session-button-yes = ✅ Coming
-session-button-maybe = 🤔 Perhaps
-session-button-no = ✕ Cannot
-session-button-calendar = 📆 To my calendar
-session-button-cancel = Cancel the session
+session-button-yes = ✅ Yes
+session-button-maybe = 🤔 Maybe
+session-button-no = ✕ No
+session-button-calendar = 📆 Calendar
+session-button-cancel = Call it off
 
 ## Errors
 error-reference = _Reference: { $reference }_
@@ -554,3 +554,35 @@ prompt-classify-ask =
     Labels: { $labels }
     Which label fits it?
 prompt-classify-hypothesis = This text is about { $label }.
+
+## Generate
+# Names of /generate's options, separated by spaces: people write “length=80”.
+generate-option-temperature = temperature t
+generate-option-length = length words n
+generate-temperature = The temperature goes from 0 (always the likeliest) to { NUMBER($highest) } (the wildest), for example: `/generate temperature=0.3 a haiku`.
+generate-length = The length is the number of words, from { $least } to { $most }, for example: `/generate length=80 a story`.
+generate-gone = I no longer remember how this text came about. Ask for it again with /generate.
+button-generate-more = ➕ More
+button-generate-again = 🔁 Again
+button-generate-shorter = ✂ Shorter
+prompt-generate-length =
+    { $prompt }
+
+    (About { NUMBER($words, useGrouping: 0) } words.)
+prompt-generate-more = Continue the text exactly where it stopped, without repeating anything and without comments.
+prompt-generate-shorter = Rewrite the text in { NUMBER($words, useGrouping: 0) } words at most. Keep what is essential and finish the last sentence. Return only the text.
+
+## Details
+command-verbose = See which model made each answer
+verbose-on = Done: below each answer you will see the model, the time and the tokens. To hide them: `/verbose off`.
+verbose-off = Done: answers come without details again.
+verbose-choose =
+    { $now ->
+        [on] Right now I show the model, the time and the tokens below each answer.
+       *[off] I can show the model, the time and the tokens below each answer.
+    }
+verbose-nobody = I remember this for each person, and here I don't know who you are: please write it under your own name.
+button-verbose-on = Show
+button-verbose-off = Don't show
+verbose-words-on = on yes
+verbose-words-off = off no

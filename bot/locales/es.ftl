@@ -76,7 +76,7 @@ button-again = 🔁 Reintentar
 again-begun = De acuerdo, lo intento otra vez…
 again-gone = Eso ya no lo puedo repetir. Envíamelo de nuevo.
 again-not-yours = Solo puede repetir esta pregunta quien hizo la pregunta o quien administra el grupo.
-generate-usage = Escribe lo que quieres después del comando, por ejemplo: `/generar un haiku sobre la atención`. También puedes responder con /generar al mensaje que deba servir de punto de partida.
+ask-generate = ¿Qué escribo? Por ejemplo: un haiku sobre la atención.
 
 ## Idioma
 language-choose = ¿En qué idioma quieres que te hable?
@@ -142,9 +142,9 @@ status-gib = { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 
 course-title = { $number }/{ $of } · { $title }
 course-contents = Índice: { $title }
 course-no-section = El curso tiene { $last } apartados. Prueba con un número del 1 al { $last }.
-button-course-back = ◀ Anterior
+button-course-back = ◀ { $number }
 button-course-contents = Índice
-button-course-next = Siguiente ▶
+button-course-next = { $number } ▶
 button-course-here = Volver al { $number }
 
 ## Biblioteca
@@ -243,7 +243,7 @@ session-ask-zone = Escribe una ciudad de tu zona horaria, por ejemplo «Montevid
 session-button-new = ➕ Planear otra
 session-button-days = 📅 Día
 session-button-hours = 🕓 Hora
-session-button-when = ✏ Escribir la fecha
+session-button-when = ✏ Escribir
 session-button-chapter = 📖 Capítulo
 session-button-place = 📍 Lugar
 session-button-zones = 🌍 Zona horaria
@@ -251,11 +251,11 @@ session-button-zone = ✏ Otra
 session-button-back = ◀ Listo
 session-button-announce = 📣 Anunciar
 session-button-discard = ✕ Descartar
-session-button-yes = ✅ Voy
+session-button-yes = ✅ Sí
 session-button-maybe = 🤔 Quizá
-session-button-no = ✕ No puedo
-session-button-calendar = 📆 Al calendario
-session-button-cancel = Cancelar la sesión
+session-button-no = ✕ No
+session-button-calendar = 📆 Calendario
+session-button-cancel = Cancelarla
 
 ## Errores
 error-reference = _Referencia: { $reference }_
@@ -560,3 +560,35 @@ prompt-classify-ask =
     Etiquetas: { $labels }
     ¿Qué etiqueta le corresponde?
 prompt-classify-hypothesis = Este texto trata de { $label }.
+
+## Generar
+# Nombres de las opciones de /generar, separados por espacios: se escriben «longitud=80».
+generate-option-temperature = temperatura t
+generate-option-length = longitud palabras n
+generate-temperature = La temperatura va de 0 (siempre lo más probable) a { NUMBER($highest) } (lo más disparatado), por ejemplo: `/generar temperatura=0,3 un haiku`.
+generate-length = La longitud es el número de palabras, de { $least } a { $most }, por ejemplo: `/generar longitud=80 un cuento`.
+generate-gone = De este texto ya no recuerdo cómo salió. Pídelo otra vez con /generar.
+button-generate-more = ➕ Más
+button-generate-again = 🔁 Otro
+button-generate-shorter = ✂ Más corto
+prompt-generate-length =
+    { $prompt }
+
+    (Unas { NUMBER($words, useGrouping: 0) } palabras.)
+prompt-generate-more = Continúa el texto justo donde se ha quedado, sin repetir nada y sin comentarios.
+prompt-generate-shorter = Reescribe el texto en { NUMBER($words, useGrouping: 0) } palabras como mucho. Conserva lo esencial y termina la última frase. Entrega solo el texto.
+
+## Detalles
+command-verbose = Ver con qué modelo se hace cada respuesta
+verbose-on = Hecho: debajo de cada respuesta verás el modelo, el tiempo y los tokens. Para quitarlo: `/detalles no`.
+verbose-off = Hecho: las respuestas vuelven a venir sin detalles.
+verbose-choose =
+    { $now ->
+        [on] Ahora mismo muestro el modelo, el tiempo y los tokens debajo de cada respuesta.
+       *[off] Puedo mostrar debajo de cada respuesta el modelo, el tiempo y los tokens.
+    }
+verbose-nobody = Eso lo recuerdo por persona, y aquí no sé quién eres: escríbelo con tu propio nombre.
+button-verbose-on = Mostrar
+button-verbose-off = No mostrar
+verbose-words-on = sí si
+verbose-words-off = no
