@@ -106,3 +106,10 @@ async def test_who_opts_out_is_neither_stored_nor_told(bot: app.Running, people:
 async def test_opting_out_in_private_keeps_the_private_chat(people: Visitor) -> None:
     await people.say("/nomeguardes")
     await people.hear("No tenía guardado nada tuyo")
+
+
+async def test_who_never_wrote_to_the_bot_is_told_in_the_group(bot: app.Running, people: Visitor) -> None:
+    await overheard(bot, people, "¿Quedamos mañana?", FORUM_ID)
+    await people.say("/ponmealdia", chat=FORUM_ID)
+    told = await people.hear("Quedamos", FORUM_ID, "edit")
+    assert "Ben: «¿Quedamos mañana?»" in told["text"]
