@@ -5,12 +5,33 @@ from typing import Any
 
 import pytest
 
-from bot.playground.world import FORUM_ID
-from tests.conftest import BEN, GROUP, LUCIA, Visitor
+from bot.inference.api import EmbedRequest, ModelState, Vectors
+from bot.playground.world import FORUM_ID, World
+from tests.conftest import BEN, GROUP, LUCIA, Script, Visitor
 from tests.library import files
 
 ADMIN = 1003
 JSON = dict[str, Any]
+
+
+class Indexer(Script):
+    """A model with an encoder beside it, which a test may hold up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate.set()
+
+    def states(self) -> list[ModelState]:
+        return [*super().states()[:2], ModelState("multilingual-e5-small", "loaded", "encoder")]
+
+    async def embed(self, request: EmbedRequest) -> Vectors:
+        await self.gate.wait()
+        return await super().embed(request)
+
+
+@pytest.fixture
+def script() -> Script:
+    return Indexer()
 
 
 def buttons(message: JSON) -> dict[str, str]:
@@ -39,6 +60,31 @@ async def test_a_file_in_private_is_added_and_said_to_be_ready(people: Visitor) 
     # The same pages in another file are another file; the same file is known.
     await people.send("mi_libro.pdf", b"hola")
     await settled(people, says("dañado"))
+
+
+async def test_progress_is_shown_in_the_same_message(people: Visitor, script: Script) -> None:
+    script.gate.clear()
+    await people.send("libro.txt", "\f".join(f"Página {number}." for number in range(1, 101)).encode())
+    begun = await settled(people, says("He añadido libro", "Indexando: 0 %", "Ya puedes preguntarme"))
+    script.gate.set()
+    done = await settled(people, says("He añadido libro", "100 secciones", "Listo"))
+    assert done["message_id"] == begun["message_id"]
+    edits = [event["message"]["text"] for event in await people.events() if event["type"] == "edit"]
+    shown = [int(text.partition("Indexando: ")[2].split()[0]) for text in edits if "Indexando" in text]
+    assert shown == sorted(shown)
+
+
+async def test_forged_buttons_change_nothing(people: Visitor, world: World) -> None:
+    await people.send("a.txt", b"hola")
+    shown = await settled(people, says("He añadido a", "Listo"))
+    forged = ("remove:x", "read:1:-1", "read:1:99999", "show:99999999999999999999", "show:0", "", "nothing:1", "sure:0")
+    for number, data in enumerate(forged, start=1):
+        query = {"id": str(number), "from": world.people[LUCIA].user(), "message": shown, "chat_instance": "1"}
+        world.tell_bot("callback_query", query | {"data": f"library:{data}"})
+        await people.hear("Referencia")
+    assert not any("por mi parte" in message.get("text", "") for message in await people.messages())
+    await people.say("/biblioteca")
+    await people.hear("Nuestra biblioteca: un texto")
 
 
 async def test_the_same_file_is_known(people: Visitor) -> None:
