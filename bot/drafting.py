@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from bot import texts
 from bot.errors import BadInput
-from bot.meeting import facts, short_day
+from bot.meeting import city, facts, short_day
 from bot.planning import ZONES, in_zone
 from bot.storage.tables import Meeting
 
-_DAYS, _DAYS_A_ROW = 14, 4
+_DAYS, _DAYS_A_ROW = 12, 3
 _HOURS, _HOURS_A_ROW = range(8, 23), 5
 _MINUTES = (0, 15, 30, 45)
 _ZONES_A_ROW = 2
@@ -34,7 +34,7 @@ def draft(meeting: Meeting) -> tuple[str, Keyboard]:
 
 
 def days(meeting: Meeting, today: date) -> tuple[str, Keyboard]:
-    """Return the coming two weeks to choose from."""
+    """Return the coming days to choose from."""
     coming = [today + timedelta(days=number) for number in range(_DAYS)]
     buttons = [(short_day(day, meeting.language), _data(meeting, "day", day.isoformat())) for day in coming]
     return facts(meeting), [*_rows(buttons, _DAYS_A_ROW), [_button(meeting, "write", "when"), _button(meeting, "back")]]
@@ -44,13 +44,13 @@ def hours(meeting: Meeting) -> tuple[str, Keyboard]:
     """Return the hours of the day, and the quarters of the hour, to choose from."""
     now = in_zone(meeting.starts_at, meeting.zone)
     of_day = [(f"{hour}:{now:%M}", _data(meeting, "hour", str(hour))) for hour in _HOURS]
-    of_hour = [(f"{now.hour}:{minute:02}", _data(meeting, "minute", str(minute))) for minute in _MINUTES]
+    of_hour = [(f":{minute:02}", _data(meeting, "minute", str(minute))) for minute in _MINUTES]
     return facts(meeting), [*_rows(of_day, _HOURS_A_ROW), of_hour, [_button(meeting, "back")]]
 
 
 def zones(meeting: Meeting) -> tuple[str, Keyboard]:
     """Return the zones to choose from; others are written."""
-    buttons = [(zone.rpartition("/")[2].replace("_", " "), _data(meeting, "zone", zone)) for zone in ZONES]
+    buttons = [(city(zone, meeting.language), _data(meeting, "zone", zone)) for zone in ZONES]
     words = f"{_text(meeting, 'session-zone-choose')}\n\n{facts(meeting)}"
     return words, [*_rows(buttons, _ZONES_A_ROW), [_button(meeting, "write", "zone")]]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import structlog
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from telegram.error import TelegramError
 
 from bot import texts
@@ -44,6 +44,15 @@ def when(meeting: Meeting) -> str:
 def short_day(day: date, language: str) -> str:
     """Return a day as a button names it: its weekday and its number."""
     return str(format_date(day, "EEE d", locale=language))
+
+
+def city(zone: str, language: str) -> str:
+    """Return the city that a zone is named after."""
+    return (
+        zone
+        if zone == "UTC"
+        else str(get_timezone_location(zone, locale=language, return_city=True)).rpartition("/")[2]
+    )
 
 
 def facts(meeting: Meeting) -> str:
