@@ -574,7 +574,7 @@ prompt-generate-shorter = Rewrite the text in { NUMBER($words, useGrouping: 0) }
 
 ## Details
 command-verbose = See which model made each answer
-verbose-on = Done: below each answer you will see the model, the time and the tokens. To hide them: `/verbose off`.
+verbose-on = Done: below each answer you will see the model, the time and the tokens. To hide them: /verbose off.
 verbose-off = Done: answers come without details again.
 verbose-choose =
     { $now ->

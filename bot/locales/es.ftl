@@ -580,7 +580,7 @@ prompt-generate-shorter = Reescribe el texto en { NUMBER($words, useGrouping: 0)
 
 ## Detalles
 command-verbose = Ver con qué modelo se hace cada respuesta
-verbose-on = Hecho: debajo de cada respuesta verás el modelo, el tiempo y los tokens. Para quitarlo: `/detalles no`.
+verbose-on = Hecho: debajo de cada respuesta verás el modelo, el tiempo y los tokens. Para quitarlo: /detalles no.
 verbose-off = Hecho: las respuestas vuelven a venir sin detalles.
 verbose-choose =
     { $now ->

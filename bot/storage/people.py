@@ -31,3 +31,8 @@ def set_chat_language(session: Session, chat_id: int, language: str) -> None:
 def set_chat_model(session: Session, chat_id: int, model: str) -> None:
     """Store the chat model that a chat chose."""
     session.get_one(Chat, chat_id).chat_model = model
+
+
+def set_verbose(session: Session, user_id: int, *, verbose: bool) -> None:
+    """Store whether a person's answers carry a footer."""
+    session.get_one(User, user_id).verbose = verbose

@@ -1,6 +1,6 @@
 """What /generate wrote, for the buttons below it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -8,26 +8,18 @@ from bot.storage.tables import Written
 from bot.storage.upsert import upsert
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A prompt with all that was written for it, and how: `length` in words, 0 where nobody said how many."""
 
     prompt: str
-    text: str = ""
-    temperature: float = 0.8
-    length: int = 0
+    text: str
+    temperature: float
+    length: int
 
 
-def keep(session: Session, chat_id: int, message_id: int, draft: Draft) -> None:
-    """Keep what the message with the buttons stands for."""
-    values = {
-        "chat_id": chat_id,
-        "message_id": message_id,
-        "prompt": draft.prompt,
-        "text": draft.text,
-        "temperature": draft.temperature,
-        "length": draft.length,
-    }
+def keep(session: Session, chat_id: int, message_id: int, user_id: int, draft: Draft) -> None:
+    """Keep what the message with the buttons stands for, and who asked for it (0: nobody signed)."""
+    values = {"chat_id": chat_id, "message_id": message_id, "user_id": user_id or None, **draft._asdict()}
     upsert(session, Written, ("chat_id", "message_id"), values)
 
 

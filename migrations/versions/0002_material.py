@@ -135,14 +135,19 @@ def upgrade() -> None:
         "written",
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("temperature", sa.Double(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_written_chat_id_chats"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_written_user_id_users"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("chat_id", "message_id", name=op.f("pk_written")),
     )
+    with op.batch_alter_table("written", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_written_user_id"), ["user_id"], unique=False)
+
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.add_column(sa.Column("zone", sa.Text(), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
@@ -160,6 +165,9 @@ def downgrade() -> None:
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.drop_column("joined_at")
         batch_op.drop_column("zone")
+
+    with op.batch_alter_table("written", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_written_user_id"))
 
     op.drop_table("written")
     op.drop_table("reminders")
