@@ -127,8 +127,11 @@ async def remind(services: Services) -> None:
 async def _remind(services: Services, due: Due, now: datetime) -> None:
     meeting = due.meeting
     minutes = max(round((meeting.starts_at - now).total_seconds() / 60), 1)
-    left = _say(meeting, "session-hours", count=round(minutes / 60)) if minutes > 90 else None
-    left = left or _say(meeting, "session-minutes", count=minutes)
+    # An hour before it, sent some seconds late, is still an hour.
+    in_hours = minutes >= 58
+    left = _say(
+        meeting, f"session-{'hours' if in_hours else 'minutes'}", count=round(minutes / (60 if in_hours else 1))
+    )
     names = [name for name, said in await services.database.transact(meetings.answers, meeting.id) if said == "yes"]
     coming = [_coming(meeting, "yes", names)] if names else []
     words = "\n\n".join((_say(meeting, "session-reminder", left=left), "\n".join((facts(meeting), *coming))))

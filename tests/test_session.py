@@ -198,7 +198,7 @@ async def test_reminds_once_below_the_announcement(people: Visitor, bot: app.Run
     # Two processes at once, say: whoever claims it sends it.
     await remind(bot.application.services)
     await remind(bot.application.services)
-    reminder = await people.hear("Faltan 60 minutos para la sesión de estudio", GROUP)
+    reminder = await people.hear("Falta una hora para la sesión de estudio", GROUP)
     assert "✅ 1 viene: Lucía" in reminder["text"]
     assert reminder["reply_to_message"]["message_id"] == message["message_id"]
     assert sum("para la sesión" in said.get("text", "") for said in await people.messages(GROUP)) == 1
