@@ -55,6 +55,7 @@ ROOMS = {
     "bot.services": "context",
     "bot.housekeeping": "app",
     "bot.taking": "answering",
+    "bot.citing": "answering",
     "bot.privately": "answering",
     "bot.inference.engines": "engines",
     "bot.config": "config",

@@ -15,6 +15,7 @@ from bot.library.course import course_documents
 from bot.library.documents import Document
 from bot.library.indexing import Indexing
 from bot.library.reading import Reader, title_of
+from bot.library.search import Hit, Search
 from bot.library.search import Search
 from bot.storage import materials
 from bot.storage.database import Database
@@ -44,6 +45,7 @@ class Library:
         self.search = Search(database, inference)
         self._reader = Reader()
         self._indexing = Indexing(database, inference)
+        self._search = Search(database, inference)
 
     async def read(self, name: str, data: bytes) -> Document:
         """Return the text of a file, by page.
@@ -74,6 +76,10 @@ class Library:
             if material.state not in ("new", "indexing"):
                 return
             await news.wait()
+
+    async def search(self, shelf: Shelf, query: str, limit: int = 5) -> list[Hit]:
+        """Return the passages nearest to a query, the best first; where a shelf is empty, the starter course's."""
+        return await self._search.search(shelf.chat_id, shelf.thread_id, query, limit)
 
     async def remove(self, shelf: Shelf, material_id: int) -> bool:
         """Take a material off its shelf for good; tell whether it was there."""

@@ -38,11 +38,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found: `score` by the fused ranks, `similarity` its cosine to the query, 0 if unknown."""
+    """A passage that was found; `kind` is its material's. `score` by the fused ranks, `similarity` its cosine to the query, 0 if unknown."""
 
     chunk_id: int
     material_id: int
     title: str
+    kind: str
     page: int
     last_page: int
     text: str
@@ -211,6 +212,7 @@ def _hit(place: Place, scored: Scored) -> Hit:
         place.id,
         place.material_id,
         place.title,
+        place.kind,
         place.page,
         place.last_page,
         place.text,

@@ -15,6 +15,7 @@ command-classify = Choose a label for a text
 command-course = Introductory course, with drawings
 command-session = Plan the next study session
 command-add = Add a text to the library
+command-answer = Answer from our own texts, with the page
 command-library = The texts that we study
 command-summarize = Summarize a text or a file: brief, longer or points
 command-catchup = What happened while you were away: 2h, 50…
@@ -41,6 +42,8 @@ privacy =
     💬 **What I store.** The messages you write to me and my answers, your name, username and language, and the name of the group or channel. I need them to remember the conversation.
 
     🏠 **Where.** On the machine of whoever runs the group. The models run there too: nothing is sent to any other service, except to Telegram, which carries the messages.
+
+    📚 **The library.** I keep the text of the files that you add, not the files, until an admin removes it in /library.
 
     👥 **In groups.** I store the messages that Telegram shows me, to tell whoever was away with /catchup. With /optout I delete yours and store no more.
 
@@ -467,6 +470,22 @@ prompt-answer-check-examples =
     They lived in the house in Leeds for a year. | What is the address of the house? | Leeds | –
     In 1803 the monks left the Old Mill. | Who built the Old Mill? | the monks | –
     In 1803 the monks left the Old Mill. | Who left the mill? | The monks | +
+ask-answer = What would you like to know? Reply to this message with the question.
+answer-not-in-material = 🔎 Our texts don't say that, as far as I can find, and I don't answer from elsewhere. This is what comes closest:
+answer-no-material = 🔎 There is nothing to look it up in yet. Send me a text with /add, and then ask me about it.
+answer-passage-gone = That passage is no longer in the library.
+prompt-followup = You get a question with its answer, and what somebody asks next. Write what they ask as one complete question that can be understood by itself. If it can be already, or if it is about something else, repeat it as it is.
+prompt-followup-shown =
+    Question: { $asked }
+    Answer: { $answered }
+    Next: { $then }
+prompt-followup-examples =
+    Who wrote the novel? | Elena Ríos wrote it. | and when? | When did Elena Ríos write the novel?
+    What is a token? | A piece of a text, such as a word. | What is a batch? | What is a batch?
+    How deep is Lake Irma? | 38 metres. | in Spanish please | ¿Qué profundidad tiene el lago Irma?
+    When does the club meet? | On Tuesdays at seven. | why so late? | Why does the club meet so late, at seven?
+    What does the Vell dam do? | It gives light to three valleys. | and who built it | Who built the Vell dam?
+    How much is the course? | 40 euros. | Where is the library? | Where is the library?
 answer-not-found = The text does not say it.
 answer-question-too-long = The question is too long: { $limit } characters at the most.
 

@@ -15,6 +15,7 @@ command-classify = Elegir una etiqueta para un texto
 command-course = Curso de introducción, con dibujos
 command-session = Planear la próxima sesión de estudio
 command-add = Añadir un texto a la biblioteca
+command-answer = Responder con nuestros textos, citando la página
 command-library = Los textos que estudiamos
 command-summarize = Resumir un texto o un archivo: corto, medio o puntos
 command-catchup = Qué ha pasado mientras no estabas: 2h, 50…
@@ -41,6 +42,8 @@ privacy =
     💬 **Qué guardo.** Los mensajes que me escribes y mis respuestas, tu nombre, tu usuario, tu idioma y el nombre del grupo o canal. Los necesito para recordar la conversación.
 
     🏠 **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
+
+    📚 **La biblioteca.** Guardo el texto de los archivos que añadís, no los archivos, hasta que un administrador lo quite en /biblioteca.
 
     👥 **En los grupos.** Guardo los mensajes que Telegram me enseña, para contarlos con /ponmealdia a quien no estaba. Con /nomeguardes borro los tuyos y no guardo más.
 
@@ -473,6 +476,22 @@ prompt-answer-check-examples =
     Vivieron un año en la casa de León. | ¿Cuál es la dirección de la casa? | León | –
     En 1803 los monjes dejaron el Molino Viejo. | ¿Quién construyó el Molino Viejo? | los monjes | –
     En 1803 los monjes dejaron el Molino Viejo. | ¿Quiénes dejaron el molino? | Los monjes | +
+ask-answer = ¿Qué quieres saber? Responde a este mensaje con la pregunta.
+answer-not-in-material = 🔎 Nuestros textos no lo dicen, que yo encuentre, y no respondo con lo que no esté en ellos. Lo que más se acerca:
+answer-no-material = 🔎 Todavía no hay dónde buscarlo. Envíame un texto con /anadir y luego pregúntame.
+answer-passage-gone = Ese pasaje ya no está en la biblioteca.
+prompt-followup = Recibes una pregunta con su respuesta y lo que alguien pregunta después. Escribe lo que pregunta como una sola pregunta completa, que se entienda por sí sola. Si ya se entiende, o si trata de otra cosa, repítela tal cual.
+prompt-followup-shown =
+    Pregunta: { $asked }
+    Respuesta: { $answered }
+    Después: { $then }
+prompt-followup-examples =
+    ¿Quién escribió la novela? | La escribió Elena Ríos. | ¿y cuándo? | ¿Cuándo escribió Elena Ríos la novela?
+    ¿Qué es un token? | Un trozo de texto, como una palabra. | ¿Qué es un lote? | ¿Qué es un lote?
+    ¿Qué profundidad tiene el lago Irma? | 38 metros. | ¿y en inglés? | How deep is Lake Irma?
+    ¿Cuándo se reúne el club? | Los martes a las siete. | por qué tan tarde? | ¿Por qué se reúne el club tan tarde, a las siete?
+    ¿Para qué sirve la presa de Vell? | Da luz a tres valles. | y quién la construyó | ¿Quién construyó la presa de Vell?
+    ¿Cuánto cuesta el curso? | 40 euros. | ¿Dónde está la biblioteca? | ¿Dónde está la biblioteca?
 answer-not-found = El texto no lo dice.
 answer-question-too-long = La pregunta es demasiado larga: como mucho { $limit } caracteres.
 

@@ -28,6 +28,7 @@ class Place:
     id: int
     material_id: int
     title: str
+    kind: str
     page: int
     last_page: int
     text: str
@@ -55,6 +56,6 @@ def vectors(session: Session, material_id: int, encoder: str) -> list[tuple[int,
 
 def places(session: Session, ids: Sequence[int]) -> dict[int, Place]:
     """Return passages by their ids; what is gone is left out."""
-    columns = Chunk.id, Material.id, Material.title, Chunk.page, Chunk.last_page, Chunk.text
+    columns = Chunk.id, Material.id, Material.title, Material.kind, Chunk.page, Chunk.last_page, Chunk.text
     query = sa.select(*columns).join(Material, Chunk.material_id == Material.id).where(Chunk.id.in_(ids))
     return {row[0]: Place(*row) for row in session.execute(query)}

@@ -1,0 +1,40 @@
+"""Where an answer stands: citations, and buttons that show the passages."""
+
+from collections.abc import Sequence
+
+from bot.context import Context
+from bot.delivery import Keyboard
+from bot.library.documents import unit
+from bot.library.search import Hit
+from bot.markdown import escape
+from bot.storage.materials import Shelf
+
+# A button's label is cut on phones when it is longer.
+_LONGEST_TITLE = 28
+# Data of a button that shows a passage: this, a colon, and the passage's id.
+PREFIX = "passage"
+
+
+def shelf(ctx: Context) -> Shelf:
+    """Return the shelf of the chat and topic at hand."""
+    return Shelf(ctx.place.chat_id, ctx.place.thread_id)
+
+
+def place(ctx: Context, kind: str, page: int, last_page: int) -> str:
+    """Return "p. 12", "slides 3–4" or what else a material's pages are, as Markdown."""
+    return ctx.t(f"place-{unit(kind)}", number=str(page) if page == last_page else f"{page}–{last_page}")
+
+
+def citation(ctx: Context, hit: Hit) -> str:
+    """Return "[title, p. 12]" as Markdown."""
+    return f"{escape('[')}{escape(hit.title)}, {place(ctx, hit.kind, hit.page, hit.last_page)}{escape(']')}"
+
+
+def buttons(ctx: Context, hits: Sequence[Hit]) -> Keyboard:
+    """Return a button for each passage, one a row."""
+    return [[(_label(ctx, hit), f"{PREFIX}:{hit.chunk_id}")] for hit in hits]
+
+
+def _label(ctx: Context, hit: Hit) -> str:
+    title = hit.title if len(hit.title) <= _LONGEST_TITLE else f"{hit.title[: _LONGEST_TITLE - 1]}…"
+    return f"📄 {title}, {place(ctx, hit.kind, hit.page, hit.last_page)}"
