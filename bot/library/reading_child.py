@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import re
 import resource
 import sys
@@ -48,6 +49,7 @@ def _refuse(refusal: BadInput) -> None:
 
 
 def _limit() -> None:
+    os.nice(10)  # people who wait for an answer go first
     for what, limit in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU_SECONDS),
