@@ -121,7 +121,7 @@ async def ask(library: Library, models: Models) -> dict[str, Any]:
     """Ask the ten questions; return in how many the right page came first, was among the passages, and was cited."""
     first = among = cited = 0
     for known in book.KNOWN:
-        hits = await library.search.search(CHAT, 0, known.question, limit=PASSAGES)
+        hits = await library.search(Shelf(CHAT), known.question, PASSAGES)
         pages = [hit.page for hit in hits]
         first += pages[:1] == [known.page]
         among += known.page in pages

@@ -16,7 +16,6 @@ from bot.library.documents import Document
 from bot.library.indexing import Indexing
 from bot.library.reading import Reader, title_of
 from bot.library.search import Hit, Search
-from bot.library.search import Search
 from bot.storage import materials
 from bot.storage.database import Database
 from bot.storage.materials import Described, Passage, Shelf
@@ -38,11 +37,10 @@ class Added:
 
 
 class Library:
-    """What groups study; `search` finds passages in it."""
+    """What groups study."""
 
     def __init__(self, database: Database, inference: Inference) -> None:
         self._database, self._inference = database, inference
-        self.search = Search(database, inference)
         self._reader = Reader()
         self._indexing = Indexing(database, inference)
         self._search = Search(database, inference)
