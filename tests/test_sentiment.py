@@ -57,6 +57,13 @@ async def test_the_message_replied_to_is_judged(people: Visitor) -> None:
     await heard(people, "Suena neutro", GROUP)
 
 
+async def meet(people: Visitor, *who: int) -> None:
+    """Let the bot get to know people of the group."""
+    for person in who:
+        await people.say("/help", person, GROUP)
+        await heard(people, "/", GROUP)
+
+
 async def talk(bot: app.Running, messages: int, people: int = 2) -> None:
     """Let people have said so many things in the group during the last week."""
     now = datetime.now(UTC)
@@ -73,9 +80,7 @@ async def talk(bot: app.Running, messages: int, people: int = 2) -> None:
 
 
 async def test_the_mood_of_a_group_is_drawn(bot: app.Running, people: Visitor) -> None:
-    await people.say("/help", LUCIA, GROUP)
-    await people.say("/help", BEN, GROUP)
-    await heard(people, "/", GROUP)
+    await meet(people, LUCIA, BEN)
     await talk(bot, 24)
     await people.say("/animo", LUCIA, GROUP)
     drawn = await picture(people, GROUP)
@@ -84,17 +89,14 @@ async def test_the_mood_of_a_group_is_drawn(bot: app.Running, people: Visitor) -
 
 
 async def test_one_persons_mood_is_not_drawn_in_a_group(bot: app.Running, people: Visitor) -> None:
-    await people.say("/help", LUCIA, GROUP)
-    await heard(people, "/", GROUP)
+    await meet(people, LUCIA)
     await talk(bot, 24, people=1)
     await people.say("/animo", LUCIA, GROUP)
     await heard(people, "al menos 5 de 2 personas", GROUP)
 
 
 async def test_who_opted_out_does_not_count(bot: app.Running, people: Visitor) -> None:
-    await people.say("/help", LUCIA, GROUP)
-    await people.say("/help", BEN, GROUP)
-    await heard(people, "/", GROUP)
+    await meet(people, LUCIA, BEN)
     await talk(bot, 24)
     await bot.database.transact(recap.opt_out, BEN)
     await people.say("/animo", LUCIA, GROUP)
