@@ -28,7 +28,8 @@ from bot.storage.materials import Shelf
 from bot.tasks.answer import Passage, answer
 from bot.tasks.models import Models
 
-CHAT, PASSAGES = 1, 5
+# Passages: as many as /answer takes.
+CHAT, PASSAGES = 1, 4
 TICK = 0.01
 
 
@@ -130,7 +131,7 @@ async def ask(library: Library, models: Models) -> dict[str, Any]:
         found = {passages[quote.passage].page for quote in said.quotes}
         cited += found == {known.page}
         print(f"p. {known.page}: found {pages}, cited {sorted(found)}: {said.text}", flush=True)
-    return {"questions": len(book.KNOWN), "first": first, "among_five": among, "cited": cited}
+    return {"questions": len(book.KNOWN), "first": first, "among": among, "cited": cited}
 
 
 async def measure(inference: Inference, chat_model: str, pages: int) -> dict[str, Any]:

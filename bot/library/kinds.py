@@ -32,7 +32,8 @@ def kind_of(name: str, data: bytes) -> str:
     """Return pdf, docx, pptx, epub, html, md or txt. Raises BadInput for whatever else, and for what is encrypted."""
     if not data.strip():
         raise BadInput("error-file-empty")
-    if b"%PDF-" in data[:1024]:
+    # Some PDFs begin with something else, and texts may speak of what PDFs begin with.
+    if data.startswith(b"%PDF-") or (_suffix(name) == ".pdf" and b"%PDF-" in data[:1024]):
         return "pdf"
     if data.startswith(_COMPOUND):
         raise BadInput("error-file-encrypted" if _ENCRYPTED_PACKAGE in data else "error-file-kind")
@@ -41,8 +42,12 @@ def kind_of(name: str, data: bytes) -> str:
     return _text(name, data)
 
 
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()
+
+
 def _text(name: str, data: bytes) -> str:
-    suffix = PurePath(name).suffix.lower()
+    suffix = _suffix(name)
     if suffix in (".pdf", ".docx", ".pptx", ".epub"):
         raise BadInput("error-file-broken")  # it says what it is, and is not
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))

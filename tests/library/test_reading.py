@@ -98,6 +98,8 @@ async def test_markdown_by_heading_and_long_text_in_parts() -> None:
 async def test_content_decides_over_the_name() -> None:
     assert (await Reader().read("a.txt", files.pdf([[LINE]]))).kind == "pdf"
     assert (await Reader().read("a.pdf", files.document([(0, "hola")]))).kind == "docx"
+    assert (await Reader().read("a.pdf", b"\n\0" + files.pdf([[LINE]]))).kind == "pdf"
+    assert (await Reader().read("a.md", b"A file with %PDF-1.7 is a PDF.")).kind == "md"
 
 
 @pytest.mark.parametrize(
