@@ -11,7 +11,7 @@ import structlog
 
 from bot.errors import BotError
 from bot.inference.api import EmbedRequest, Inference
-from bot.library.shelf_index import Scored, Words, ranked
+from bot.library.shelf_index import Scored, Vectors, Words, ranked
 from bot.library.stems import asked, plain, stems, words_of
 from bot.storage import passages
 from bot.storage.database import Database
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
+    Numbers = npt.NDArray[np.int64]
 
 # Indexes kept in memory, and the passages that they may have together, the one in use aside.
 _MOST_SHELVES, _MOST_ROWS = 16, 200_000
-# Passages looked through for an exact phrase, best first, so many at a time.
-_MOST_READ, _READ_AT_ONCE = 1000, 100
+# Passages that have a phrase's stems are read, to see its very words, so many at a time.
+_READ_AT_ONCE = 20
 # Longer queries say nothing more: the encoder reads 512 tokens.
 _LONGEST_QUERY = 2000
 _PHRASE = re.compile(r"[\"“”«»]([^\"“”«»]*\w[^\"“”«»]*)[\"“”«»]")
@@ -38,7 +39,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found; `kind` is its material's. `score` by the fused ranks, `similarity` its cosine to the query, 0 if unknown."""
+    """A passage that was found; `kind` is its material's.
+
+    `score` by the fused ranks, `similarity` its cosine to the query, 0 if unknown.
+    """
 
     chunk_id: int
     material_id: int
@@ -60,7 +64,7 @@ class _Index:
     ids: list[int]
     rows: dict[int, range]
     words: Words
-    vectors: "Floats | None" = None
+    vectors: Vectors | None = None
     with_vectors: dict[int, int] = field(default_factory=dict)
 
 
@@ -94,7 +98,7 @@ class Search:
         self, index: _Index, scored: Sequence[Scored], phrases: Sequence[str], limit: int
     ) -> list[Hit]:
         found: list[Hit] = []
-        for start in range(0, min(len(scored), _MOST_READ), _READ_AT_ONCE):
+        for start in range(0, len(scored), _READ_AT_ONCE):
             hits = await self._hits(index, scored[start : start + _READ_AT_ONCE])
             found += await asyncio.to_thread(_saying, hits, phrases)
             if len(found) >= limit:
@@ -156,6 +160,8 @@ class Search:
                 found = await self._database.transact(passages.vectors, material.id, encoder)
                 await asyncio.to_thread(_put, index, material.id, found)
                 index.with_vectors[material.id] = material.done
+        if index.vectors:
+            await asyncio.to_thread(index.vectors.sketch)
         index.standing = standing
 
     def _keep(self, shelf: Shelf, index: _Index) -> None:
@@ -185,21 +191,29 @@ def _put(index: _Index, material_id: int, found: Sequence[tuple[int, bytes]]) ->
         return
     made = np.frombuffer(b"".join(vector for _, vector in found), dtype=np.float16).reshape(len(found), -1)
     if index.vectors is None:
-        index.vectors = np.zeros((len(index.ids), made.shape[1]), dtype=np.float32)
+        index.vectors = Vectors(len(index.ids), made.shape[1])
     places = {index.ids[row]: row for row in index.rows[material_id]}
-    rows = [places[id_] for id_, _ in found]
-    index.vectors[rows] = made
+    index.vectors.put([places[id_] for id_, _ in found], made.astype(np.float32))
 
 
 def _scored(index: _Index, query: str, vector: "Floats | None", phrases: Sequence[str]) -> list[Scored]:
-    similarities = None
-    if vector is not None and index.vectors is not None and index.vectors.shape[1] == len(vector):
-        similarities = index.vectors @ vector
+    vectors = (
+        index.vectors if vector is not None and index.vectors and index.vectors.dimensions == len(vector) else None
+    )
     words = index.words.scores(asked(query))
     if not phrases:
-        return ranked(words, similarities)
-    only = index.words.having([asked(word) for phrase in phrases for word in words_of(phrase)])
-    return ranked(words, similarities, only, len(only))
+        return ranked(words, vectors, vector)
+    return ranked(words, vectors, vector, _saying_all(index.words, phrases))
+
+
+def _saying_all(words: Words, phrases: Sequence[str]) -> "Numbers":
+    import numpy as np
+
+    rows = [words.saying([asked(word) for word in words_of(phrase)]) for phrase in phrases]
+    found = rows[0]
+    for more in rows[1:]:
+        found = np.intersect1d(found, more, assume_unique=True)
+    return found
 
 
 def _saying(hits: Sequence[Hit], phrases: Sequence[str]) -> list[Hit]:
