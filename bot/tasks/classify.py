@@ -60,7 +60,7 @@ async def _by_votes(models: Models, text: str, labels: list[str], language: str)
 
 
 async def _chosen(models: Models, text: str, labels: list[str], language: str) -> str:
-    schema: type[BaseModel] = create_model("Choice", label=(Literal[tuple(labels)], ...))
+    schema: type[BaseModel] = create_model("Choice", label=(Literal[tuple(labels)], ...))  # type: ignore[arg-type]
     spoken = texts.choose([language])
     system = Turn("system", texts.text(spoken, "prompt-classify"))
     asked = Turn("user", texts.text(spoken, "prompt-classify-ask", text=text, labels="; ".join(labels)))
