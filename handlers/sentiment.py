@@ -24,7 +24,10 @@ _MOST, _MOST_SLOWLY = 3000, 100
 # Characters of a message that count: what comes later changes its mood little.
 _READ = 800
 _USUAL = timedelta(days=30)
-_PERIOD = re.compile(r"(\d{0,3})\s*([a-zñ]+)", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"([1-9]\d{0,2})?\s*(h|horas?|hours?|d|d[ií]as?|days?|s|semanas?|w|weeks?|m|mes|meses|months?|a|años?|y|years?)",
+    re.IGNORECASE,
+)
 _UNITS = {"h": 1 / 24, "d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
 _BAR = 10
 
@@ -74,8 +77,8 @@ async def mood(ctx: Context) -> None:
 def _period(words: str) -> timedelta:
     if not words:
         return _USUAL
-    found = _PERIOD.match(words)
-    if found is None or found[2][0].lower() not in _UNITS or found[1].strip("0") == "" != found[1]:
+    found = _PERIOD.fullmatch(words)
+    if found is None:
         raise BadInput("error-mood-period")
     return timedelta(days=int(found[1] or 1) * _UNITS[found[2][0].lower()])
 
@@ -106,4 +109,7 @@ def _described(ctx: Context, point: Point, zone: ZoneInfo, *, hours: bool) -> di
     return {"at": moment.timestamp(), "label": label, "mood": point.mood, "messages": point.messages}
 
 
-HANDLERS = [Command("sentiment", run, {"es": "sentimiento"}), Command("mood", mood, {"es": "animo"})]
+HANDLERS = [
+    Command("sentiment", run, {"es": "sentimiento"}, topic="texts"),
+    Command("mood", mood, {"es": "animo"}, topic="group"),
+]

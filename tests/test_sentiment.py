@@ -109,7 +109,7 @@ async def test_periods_without_enough_messages(period: str, people: Visitor) -> 
     await heard(people, "Necesito al menos 5.")
 
 
-@pytest.mark.parametrize("period", ["0d", "ayer por la tarde"[5:], "12", "-3d", "9999d", "3x"])
+@pytest.mark.parametrize("period", ["0d", "ayer", "12", "-3d", "9999d", "3x"])
 async def test_periods_that_are_none(period: str, people: Visitor) -> None:
     await people.say(f"/mood {period}")
     await people.hear("No entiendo ese periodo")
