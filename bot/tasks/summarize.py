@@ -43,7 +43,7 @@ class Summary:
 
 
 async def summarize(models: Models, text: str, language: str = "", *, length: Length = "short") -> Summary:
-    """Return a summary in `language`, of at most half of the words and of the characters of `text`.
+    """Return a summary in `language`, one that the bot speaks, of at most half of the words and characters of `text`.
 
     Raises BadInput for less than FEWEST_WORDS, and for more than MOST_TOKENS.
     """
@@ -52,10 +52,12 @@ async def summarize(models: Models, text: str, language: str = "", *, length: Le
         raise BadInput("summarize-too-short", words=FEWEST_WORDS)
     if len(text) > MOST_CHARACTERS:
         raise BadInput("summarize-too-long", limit=MOST_CHARACTERS)
-    language = language or await asyncio.to_thread(detect, text)
+    language = texts.choose([language or await asyncio.to_thread(detect, text)])
     source = await asyncio.to_thread(source_of, text, language)
     given = room(text, length)
-    if head := models.for_task("summarize", language):
+    # A seq2seq model writes in the language that it reads.
+    head = models.for_task("summarize", language) if source.own == language else ""
+    if head:
         pieces = await _rewritten(models, head, source, given)
     else:
         read = await _condensed(models, text, language)
@@ -108,7 +110,7 @@ async def _drafts(models: Models, language: str, read: str, given: Room, *, poin
     for seed in _SEEDS:
         request = ChatRequest(
             models.chat,
-            _turns(texts.choose([language]), read, given, points=points),
+            _turns(language, read, given, points=points),
             # Spanish takes up to 2.2 tokens a word.
             max_new_tokens=round(2.2 * min(given.words, given.aim * 1.6)) + 16,
             temperature=0.5 if seed else 0,

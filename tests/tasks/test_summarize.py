@@ -162,6 +162,15 @@ async def test_a_seq2seq_model_is_preferred_in_its_languages() -> None:
     assert len(script.asked) == 1
 
 
+async def test_a_seq2seq_model_does_not_translate() -> None:
+    english = (
+        "The council of the town will close the street from the 4 of October, and it says that it will be for long."
+    )
+    script = Rewriting(lambda request: [GOOD])
+    await summarize(Models(script, CHAT), english, "es")
+    assert script.asked == []
+
+
 async def test_what_a_seq2seq_model_invents_is_left_out_too() -> None:
     found = (await summarize(Models(Rewriting(rewritten=FALSE), CHAT), TEXT, "es")).text
     assert "Ana" not in found
