@@ -6,6 +6,7 @@ lists. Needs the extra "names".
 """
 
 import importlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -113,8 +114,21 @@ def others() -> set[str]:
 def words() -> set[str]:
     """Return common words of both languages."""
     # Faker's words were counted in texts, names and all.
-    found = {word.lower() for language in _WORDS for word in _words(language)}
+    found = {word.lower() for language in _WORDS for word in _words(language)} | _own_words()
     return found - set(own("names_among_words"))
+
+
+def _own_words() -> set[str]:
+    """Return the words that this project's own texts write without a capital."""
+    bot = LISTS.parents[1]
+    files = [*bot.glob("library/course/*.md"), *LISTS.glob("words_*.txt")]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return {
+        word
+        for text in texts
+        for word in re.findall(r"(?<![\w/$@.`-])[^\W\d_]{3,}(?![\w/@.`-]*\w)", text)
+        if word.islower()
+    }
 
 
 def _words(language: str) -> Iterable[str]:

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 _Kind = Literal["person", "organization", "place", "other"]
 _TYPES: Mapping[str, "Type"] = {"person": "PER", "organization": "ORG", "place": "LOC"}
-_Name = Annotated[str, Field(max_length=60)]
-_Names = Annotated[list[_Name], Field(max_length=8)]
-# Tokens of an answer: a name and its kind take a dozen or so.
-_TOKENS_PER_NAME = 24
+_Name = Annotated[str, Field(max_length=40)]
+_Names = Annotated[list[_Name], Field(max_length=5)]
+# Tokens of an answer: a name's kind with its number and quotes, beside the name itself; and the longest three lists.
+_TOKENS_PER_NAME = 16
+_TOKENS_OF_LISTS = 400
 
 
 class _Proposed(BaseModel):
@@ -44,7 +45,7 @@ async def kinds_of(models: Models, text: str, able: Sequence[Candidate], languag
         *_examples(language),
         Turn("user", locale_text(language, "prompt-entities-ask", text=text, names=names)),
     )
-    limit = 16 + _TOKENS_PER_NAME * len(able)
+    limit = 32 + sum(_TOKENS_PER_NAME + len(name) for name in keys)
     answer = await models.structured(
         ChatRequest(models.chat, turns, max_new_tokens=limit, temperature=0), _schema(keys)
     )
@@ -72,7 +73,7 @@ def _schema(keys: Sequence[str]) -> type[BaseModel]:
 async def proposed(models: Models, text: str, language: str) -> list[Candidate]:
     """Return the stretches that the chat model takes for names, wherever they stand in the text as whole words."""
     turns = (Turn("system", locale_text(language, "prompt-entities-find")), Turn("user", text))
-    request = ChatRequest(models.chat, turns, max_new_tokens=300, temperature=0)
+    request = ChatRequest(models.chat, turns, max_new_tokens=_TOKENS_OF_LISTS, temperature=0)
     answer = await models.structured(request, _Proposed)
     names = {*answer.people, *answer.organizations, *answer.places}
     return await asyncio.to_thread(lambda: [item for name in names for item in occurrences(text, name)])

@@ -5,6 +5,7 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 FILE = Path(__file__).with_name("names.txt")
 KINDS = ("first", "surname", "place", "organization", "other", "word")
@@ -20,6 +21,21 @@ def key(name: str) -> str:
 def kinds(name: str) -> frozenset[str]:
     """Return what a name may be ("first", "place" …), nothing for a name that is not known."""
     return known().get(key(name), _NONE)
+
+
+def common_form(word: str) -> bool:
+    """Tell whether a word is a form of a common word of either language: "Subimos", "Translated"."""
+    stems = _stems()
+    return any(stemmer.stemWord(word.casefold()) in of for stemmer, of in stems)
+
+
+@cache
+def _stems() -> "tuple[tuple[Any, frozenset[str]], ...]":
+    from Stemmer import Stemmer
+
+    common = [name for name, of in known().items() if "word" in of]
+    stemmers = [Stemmer(language) for language in ("spanish", "english")]
+    return tuple((stemmer, frozenset(stemmer.stemWords(common))) for stemmer in stemmers)
 
 
 @cache

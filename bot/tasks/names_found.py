@@ -15,7 +15,7 @@ from bot.tasks.name_words import (
     SUFFIXES,
     TITLES,
 )
-from bot.tasks.names import key, kinds, known
+from bot.tasks.names import common_form, key, kinds, known
 
 # A word with what belongs inside it, or initials with their dots ("J.", "S.A.").
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[A-ZÀ-Þ]\.(?=\s*[A-ZÀ-Þ])|\w+(?:[-'’·]\w+)*|&")
@@ -24,7 +24,10 @@ _NOT_TEXT = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+|www\.\S+|\S+@\S
 _POSSESSIVE = re.compile(r"['’]s$")
 # After these a word has a capital whether it is a name or not.
 _BEGINS = re.compile(r"(?:^|[.!?…:]['\"»”)]*\s+|\n\s*|[¿¡«\"“|•–—]\s*|(?:^|\n)\s*[-*\d.)]+\s+)$")
+_BY_NUMBER = re.compile(r"\d\.? \||\| \d")
 _LONGEST = 8
+# "Radio 4", "Canal 9".
+_NUMBERED = frozenset(("radio", "channel", "canal"))
 _HEADS = ORGANIZATION_HEADS | PLACE_HEADS
 
 
@@ -61,16 +64,27 @@ def words(text: str) -> list[Word]:
 
 def _word(text: str, found: re.Match[str]) -> Word:
     start, end = found.span()
-    if (owner := _POSSESSIVE.search(found.group())) and not kinds(found.group()):
+    if (owner := _POSSESSIVE.search(found.group())) and not _keeps_possessive(text, found):
         end = start + owner.start()
     begins = bool(_BEGINS.search(text[max(0, start - 12) : start])) if start else True
     return Word(text[start:end], start, end, begins)
 
 
+def _keeps_possessive(text: str, found: re.Match[str]) -> bool:
+    """Tell whether an owner is part of a name: "McDonald's", and "Guy's" in "Guy's Hospital"."""
+    if kinds(found.group()):
+        return True
+    after = re.match(r"(?: [A-ZÀ-Þ][\w-]*)+", text[found.end() :])
+    owner = kinds(_POSSESSIVE.sub("", found.group()))
+    if after is None or owner & {"place", "organization"}:
+        return False
+    return any(key(word) in _HEADS for word in after.group().split())
+
+
 def candidates(text: str) -> tuple[Candidate, ...]:
     """Return the stretches of a text that may be names, in order, none within another."""
     found = words(text)
-    able = [item for item in _capitals(text, found) if not _no_name(item)]
+    able = [item for item in _capitals(text, found) if not _no_name(text, item)]
     return tuple(merged([*able, *_known_ones(text, found)]) if _careless(found) else able)
 
 
@@ -88,10 +102,15 @@ def _careless(found: Sequence[Word]) -> bool:
     return bool(found) and found[0].text[0].isalpha() and not found[0].capital
 
 
-def _no_name(item: Candidate) -> bool:
-    """Tell whether what is written like a name is known to be a language, a product, a common word."""
+def _no_name(text: str, item: Candidate) -> bool:
+    """Tell whether what is written like a name is a language, a product, a month; a common word that begins."""
     able = kinds(item.text)
-    return bool(able) and able <= {"other", "word"}
+    if able and able <= {"other", "word"} and ("other" in able or item.begins):
+        return True
+    # "May 12", "12 April": people are called so, too.
+    return "other" in able and bool(
+        _BY_NUMBER.search(f"{text[max(0, item.start - 4) : item.start]}|{text[item.end : item.end + 4]}")
+    )
 
 
 def _capitals(text: str, found: Sequence[Word]) -> Iterator[Candidate]:
@@ -182,8 +201,9 @@ def _may_begin(text: str, found: Sequence[Word], position: int) -> bool:
 def _common(word: Word, *, follows: bool) -> bool:
     """Tell whether a word is no name at the beginning of a sentence, unless the name goes on ("Banco Azul")."""
     able = kinds(word.text)
-    named = able & {"first", "place", "organization"} or (follows and key(word.text) in _HEADS)
-    return "word" in able and not named
+    if able & {"first", "place", "organization"} or (follows and key(word.text) in _HEADS):
+        return False
+    return "word" in able or common_form(word.text)
 
 
 def _run(text: str, found: Sequence[Word], position: int) -> int:
@@ -193,7 +213,8 @@ def _run(text: str, found: Sequence[Word], position: int) -> int:
         word = found[position + length]
         suffix = key(word.text).replace(".", "") in SUFFIXES
         gap = text[found[position + length - 1].end : word.start]
-        if not (word.capital and (gap in (" ", "\u00a0", "-") or (suffix and gap == ", "))):
+        numbered = word.text.isdigit() and key(found[position + length - 1].text) in _NUMBERED
+        if not ((word.capital or numbered) and (gap in (" ", "\u00a0", "-") or (suffix and gap == ", "))):
             break
         before = found[position + length - 1].text
         if before.endswith(".") and len(before) > 2 and word.begins and not suffix:
@@ -224,6 +245,9 @@ def _belongs(left: Sequence[Word], link: Sequence[Word], right: Sequence[Word]) 
     heads = {key(word.text) for word in left}
     if joint == "&" or joint in PARTICLES:
         return True
+    # "Universidad Autónoma" "de Madrid", but "Banco de Alimentos" "de Huelva" where one joining word was enough.
+    if "place" in names and any(key(word.text) in JOINS for word in left):
+        return False
     if joint in ("y", "e", "and"):
         # "Ministerio de Ciencia e Innovación", but "Universidad de Granada y Ana".
         inside = any(key(word.text) in JOINS for word in left)
