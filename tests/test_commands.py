@@ -10,6 +10,7 @@ from bot.inference.catalog import CATALOG, Kind
 from bot.menus import menu
 from bot.routing import Button, Command
 from tests.conftest import BEN, GROUP, LUCIA, Script, Visitor
+from tests.playground.pictures import PNG
 
 
 async def test_start_greets_by_name_in_the_persons_language(people: Visitor) -> None:
@@ -146,9 +147,9 @@ async def test_unknown_command_and_pictures_are_answered(people: Visitor) -> Non
     await people.http.post(
         f"/api/chats/{LUCIA}/messages",
         data={"from": str(LUCIA)},
-        files={"file": ("notes.txt", b"some notes", "text/plain")},
+        files={"file": ("photo.png", PNG, "image/png")},
     )
-    await people.hear("solo entiendo texto")
+    await people.hear("ni fotos, ni voz")
 
 
 async def test_group_talk_is_left_alone(people: Visitor, script: Script) -> None:
