@@ -10,7 +10,7 @@ import json
 import tempfile
 import threading
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from bot.config import Settings
 from bot.inference.api import Inference
 from bot.inference.manager import Manager
 from bot.library.library import Library
+from bot.library.search import Hit
 from bot.storage import people
 from bot.storage.database import opened
 from bot.storage.materials import Shelf
@@ -120,24 +121,33 @@ async def index(library: Library, pages: int) -> dict[str, Any]:
 
 async def ask(library: Library, models: Models) -> dict[str, Any]:
     """Ask the ten questions; return in how many the right page came first, was among the passages, and was cited."""
-    first = among = cited = 0
-    for known in book.KNOWN:
-        hits = await library.search(Shelf(CHAT), known.question, PASSAGES)
-        pages = [hit.page for hit in hits]
-        first += pages[:1] == [known.page]
-        among += known.page in pages
-        passages = [Passage(hit.text, hit.title, hit.page, hit.chunk_id) for hit in hits]
-        said = await answer(models, known.question, passages, known.language)
-        found = {passages[quote.passage].page for quote in said.quotes}
-        cited += found == {known.page}
-        print(f"p. {known.page}: found {pages}, cited {sorted(found)}: {said.text}", flush=True)
-    return {"questions": len(book.KNOWN), "first": first, "among": among, "cited": cited}
+    found = [await library.search(Shelf(CHAT), known.question, PASSAGES) for known in book.KNOWN]
+    pages = [[hit.page for hit in hits] for hits in found]
+    print(f"found {pages}", flush=True)
+    answered = zip(book.KNOWN, found, strict=True)
+    cited = await asyncio.gather(*(_cited(models, known, hits) for known, hits in answered))
+    right = [known.page for known in book.KNOWN]
+    return {
+        "questions": len(right),
+        "first": sum(now[:1] == [page] for now, page in zip(pages, right, strict=True)),
+        "among": sum(page in now for now, page in zip(pages, right, strict=True)),
+        "cited": sum(now == {page} for now, page in zip(cited, right, strict=True)),
+    }
+
+
+async def _cited(models: Models, known: book.Known, hits: Sequence[Hit]) -> set[int]:
+    passages = [Passage(hit.text, hit.title, hit.page, hit.chunk_id) for hit in hits]
+    said = await answer(models, known.question, passages, known.language)
+    cited = {passages[quote.passage].page for quote in said.quotes}
+    print(f"p. {known.page}: cited {sorted(cited)}: {said.text}", flush=True)
+    return cited
 
 
 async def measure(inference: Inference, chat_model: str, pages: int) -> dict[str, Any]:
     """Index the book, and ask about it."""
     async with shelved(inference) as library:
         figures = await index(library, pages)
+        print(figures, flush=True)
         if pages < book.PAGES:
             return figures
         return figures | await ask(library, Models(inference, chat_model))
