@@ -27,7 +27,7 @@ async def test_labels_and_text_in_one_message(people: Visitor) -> None:
 async def test_the_message_replied_to(people: Visitor, script: Script) -> None:
     said = await people.say("the team won", BEN, GROUP)
     await people.say("/classify a*b, c_d", BEN, GROUP, reply_to=said["message_id"])
-    await people.hear("c_d — 100%\na*b — 0%", GROUP)
+    await people.hear("c_d — 100%\na*b — 0%", GROUP, kind="edit")
     assert "the team won" in script.requests[0].turns[-1].text
 
 
