@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, ModelState, RewriteRequest
+from bot.inference.engines.torch_seq2seq import TorchSeq2Seq
 from bot.tasks.drafts import judged, source_of
 from bot.tasks.extract import extract
 from bot.tasks.lengths import fits, room
@@ -16,6 +18,7 @@ from bot.tasks.parts import parts
 from bot.tasks.sentences import sentences
 from bot.tasks.summarize import FEWEST_WORDS, MOST_CHARACTERS, MOST_TOKENS, summarize
 from tests.conftest import Script
+from tests.inference.tiny_heads import write_t5
 
 CHAT = "qwen2.5-coder-1.5b"
 TEXT = (
@@ -226,3 +229,29 @@ async def test_medium_gets_more_room_than_short() -> None:
     await summarize(short.models(), TEXT * 3, "es")
     await summarize(medium.models(), TEXT * 3, "es", length="medium")
     assert max(request_lengths(short.requests)) < min(request_lengths(medium.requests))
+
+
+class Headed(Script):
+    """A real seq2seq head, with random weights."""
+
+    def __init__(self, engine: TorchSeq2Seq) -> None:
+        super().__init__()
+        self.engine = engine
+
+    def states(self) -> list[ModelState]:
+        return [ModelState("tiny", "installed", "seq2seq", tasks=("summarize",), languages=("es",))]
+
+    async def rewrite(self, request: RewriteRequest) -> list[str]:
+        return [str(text) for text in self.engine.run(replace(request, max_new_tokens=12))]
+
+    async def count_tokens(self, model: str, texts: Sequence[str]) -> list[int]:
+        return self.engine.count_tokens(texts)
+
+
+async def test_a_real_head_is_obeyed_no_more_than_a_model(tmp_path: Path) -> None:
+    script = Headed(TorchSeq2Seq(write_t5(tmp_path), device="cpu", dtype="float32", threads=1))
+    text = "la luz es la luz. " * 3  # what fits its 40 tokens
+    found = (await summarize(Models(script, CHAT), text, "es")).text
+    assert found
+    assert fits(found, room(text.strip(), "short"))
+    assert script.requests == []
