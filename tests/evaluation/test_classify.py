@@ -1,6 +1,6 @@
 import pytest
 
-from bot.evaluation import classify
+from bot.evaluation import Output, classify
 from bot.tasks.models import Models
 from tests.conftest import Script
 
@@ -10,7 +10,7 @@ CASES = [
 
 
 def test_the_first_label_counts() -> None:
-    outputs = [{"labels": ["not urgent", "urgent"]}, {"error": "x"}]
+    outputs: list[Output] = [{"labels": ["not urgent", "urgent"]}, {"error": "x"}]
     assert classify.score(CASES, outputs) == {"accuracy en": 1.0, "accuracy es": 0.0}
 
 
