@@ -1,8 +1,12 @@
 """Talking with the model: free text in private chats, starting over, stopping."""
 
-from bot.answering import answer
+from collections.abc import Sequence
+
+from bot.answering import Below, answer
+from bot.citing import buttons
 from bot.context import Context
 from bot.errors import BadInput
+from bot.grounding import relevant, with_passages
 from bot.inference.api import ChatRequest
 from bot.jobs import stop_all
 from bot.routing import PRIVATE, Button, Command, Other, Text
@@ -11,16 +15,27 @@ from bot.tasks import chat
 
 
 async def talk(ctx: Context) -> None:
-    """Answer with the conversation so far in mind."""
-    await answer(ctx, lambda: _request(ctx), talk=True)
+    """Answer with the conversation so far in mind, and the material where it has to do with what is said."""
+    sources: list[Sequence[tuple[str, str]]] = []  # known once it is this answer's turn
+    await answer(ctx, lambda: _request(ctx, sources), talk=True, below=Below(sources, _nothing))
 
 
-async def _request(ctx: Context) -> ChatRequest:
+async def _nothing(_: int, __: str) -> None:
+    """Keep nothing: a passage's button says all that it stands for."""
+
+
+async def _request(ctx: Context, sources: list[Sequence[tuple[str, str]]]) -> ChatRequest:
     settings, place = ctx.services.settings, ctx.place
     makers = {state.id: state.maker for state in ctx.services.inference.states()}
     system = ctx.t("prompt-chat", model=ctx.chat_model, maker=makers.get(ctx.chat_model, ""))
-    length, instructions = await ctx.services.inference.count_tokens(ctx.chat_model, [ctx.words, system])
-    room = settings.context_tokens - length - instructions
+    hits = await relevant(ctx, ctx.words)
+    told = with_passages(ctx, ctx.words, hits)
+    texts = [ctx.words, system, told]
+    length, instructions, whole = await ctx.services.inference.count_tokens(ctx.chat_model, texts)
+    if whole + instructions > settings.context_tokens:
+        hits, told, whole = [], ctx.words, length
+    sources += buttons(ctx, hits)
+    room = settings.context_tokens - whole - instructions
     if room < 0:
         raise BadInput("error-too-long", tokens=length, limit=settings.context_tokens - instructions)
     past = await ctx.transact(
@@ -31,7 +46,7 @@ async def _request(ctx: Context) -> ChatRequest:
         ctx.chat_model,
         system,
         pairs,
-        ctx.words,
+        told,
         max_new_tokens=settings.max_new_tokens,
         seed=ctx.update_id,
     )

@@ -56,6 +56,7 @@ ROOMS = {
     "bot.housekeeping": "app",
     "bot.taking": "answering",
     "bot.citing": "answering",
+    "bot.grounding": "answering",
     "bot.privately": "answering",
     "bot.inference.engines": "engines",
     "bot.config": "config",

@@ -131,7 +131,11 @@ async def test_cancel_keeps_what_was_written_and_frees_the_slot(people: Visitor,
 async def test_cancel_before_the_first_word(people: Visitor, script: Script) -> None:
     script.hold_after = 0
     await people.say("hola")
-    await people.until(lambda event: event["type"] == "action")
+
+    async def running() -> int:
+        return script.running
+
+    await people.until_true(running, lambda count: count == 1)
     await people.say("/cancelar")
     await people.hear("Detenido antes de empezar")
     assert (script.closed, script.running) == (1, 0)
@@ -292,9 +296,9 @@ async def test_generate_takes_the_message_replied_to(people: Visitor, script: Sc
     assert script.requests[0].turns[-1].text == "Érase una vez"
 
 
-async def test_generate_without_a_prompt_says_how(people: Visitor) -> None:
+async def test_generate_without_a_prompt_asks_for_one(people: Visitor) -> None:
     await people.say("/generate")
-    await people.hear("/generar un haiku")
+    await people.hear("un haiku sobre la atención")
 
 
 @pytest.mark.parametrize("beginning", ["###", "```python", "> ", "\n"])

@@ -421,6 +421,13 @@ prompt-summarize-answer-2 = The bridge at Pollan reopened after eleven months of
 prompt-sentiment = You tell how a text sounds: positive, neutral or negative, and how certain that is, from 34 to 100. A text that only informs or asks is neutral. Answer in JSON, with feeling (positive, neutral or negative) and certainty.
 
 ## Answers
+prompt-chat-passages =
+    These are passages of the group's own texts. Where they have to do with what I say, go by them.
+
+    { $passages }
+
+    ---
+    { $words }
 prompt-answer = You answer questions about a text. Use only what the text states. When the text does not state what is asked, even if it speaks of something close, answer: NOT STATED.
 prompt-answer-nothing = NOT STATED
 prompt-answer-examples =

@@ -427,6 +427,13 @@ prompt-summarize-answer-2 = El puente de La Pola reabrió tras once meses de obr
 prompt-sentiment = Dices cómo suena un texto: positivo, neutro o negativo, y con qué certeza, de 34 a 100. Un texto que solo informa o pregunta es neutro. Responde en JSON, con feeling (positive, neutral o negative) y certainty.
 
 ## Respuestas
+prompt-chat-passages =
+    Estos son pasajes de los textos del grupo. Si tienen que ver con lo que digo, guíate por ellos.
+
+    { $passages }
+
+    ---
+    { $words }
 prompt-answer = Respondes preguntas sobre un texto. Usa solo lo que dice el texto. Cuando el texto no dice lo que se pregunta, aunque hable de algo parecido, responde: NO LO DICE.
 prompt-answer-nothing = NO LO DICE
 prompt-answer-examples =
