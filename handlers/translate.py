@@ -1,5 +1,6 @@
 """/translate: a text in another language; code in it stays code."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 from telegram import MessageEntity
@@ -14,20 +15,19 @@ from bot.taking import Given, take
 from bot.tasks import tongues
 from bot.tasks.detect import detect
 from bot.tasks.models import Models
-from bot.tasks.translate import source_of, translate
+from bot.tasks.translate import languages, source_of, translate
 from bot.working import Outcome, work
 
 
 async def run(ctx: Context) -> None:
     """Translate what is given into the language that is named, or by the person's language."""
-    target, words = _language(ctx.words)
+    target, words = await asyncio.to_thread(_language, ctx.words)
     given = await take(ctx, words, "translate", target)
     if given is None:
         return
     terms = await ctx.transact(glossary.terms, ctx.chat.id)
     code = _code(ctx, given)
-    models = ctx.models()
-    source = source_of(models, given.text, but=target)
+    source = await asyncio.to_thread(source_of, given.text, languages(ctx.models()), target)
     wanted = target or _other(ctx.language, source)
 
     async def do(models: Models) -> Outcome:

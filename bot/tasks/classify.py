@@ -35,12 +35,13 @@ async def classify(models: Models, text: str, labels: Sequence[str], language: s
         return (Label(known[0], 1.0),)
     if head := models.for_task("classify"):
         return await _by_head(models, head, text, known, language)
-    return await _by_votes(models, text, known, language or detect(text))
+    return await _by_votes(models, text, known, language or await asyncio.to_thread(detect, text))
 
 
 async def _by_head(models: Models, head: str, text: str, labels: list[str], language: str) -> tuple[Label, ...]:
     models.used.models.add(head)
-    hypothesis = texts.text(texts.choose([language or detect(text)]), "prompt-classify-hypothesis", label="{}")
+    spoken = texts.choose([language or await asyncio.to_thread(detect, text)])
+    hypothesis = texts.text(spoken, "prompt-classify-hypothesis", label="{}")
     asked = ClassifyRequest(head, (text,), tuple(labels), hypothesis, models.person, models.priority)
     [found] = await models.inference.classify(asked)
     return found

@@ -14,7 +14,7 @@ def detect(text: str, languages: Sequence[str] = LANGUAGES) -> str:
     """
     if not any(letter.isalpha() for letter in text):
         return languages[0]
-    language, _ = _identifier(tuple(languages)).classify(text)
+    language, _ = _identifier(tuple(sorted(languages))).classify(text)
     return str(language)
 
 

@@ -29,7 +29,9 @@ def find(text: str, glossary: Glossary, source: str, target: str) -> list[Found]
     Either side of a line may occur, in any of its numbers and cases ("Attention heads"); the side in the target
     language is what is wanted. So a Spanish text that says "embedding" keeps it in English.
     """
-    sides = [(term, _side(pair, source, target)) for pair in glossary for term in pair]
+    plain = text.casefold()
+    near = [(term, pair) for pair in glossary for term in pair if _may_occur(term, plain)]
+    sides = [(term, _side(pair, source, target)) for term, pair in near]
     # A side of one line may be the other side of another: first the line that translates it.
     sides.sort(key=lambda side: (-len(side[0]), side[0] == side[1]))
     found: list[Found] = []
@@ -57,6 +59,12 @@ def put_in(text: str, found: Sequence[Found]) -> str:
     return text
 
 
+def _may_occur(term: str, plain: str) -> bool:
+    """Tell, faster than by its pattern, whether a term could be in a text in lower case: by how its words begin."""
+    return all((word[:-2] or word[:1]) in plain for word in re.split(r"[\s-]+", term.casefold()))
+
+
+@lru_cache(maxsize=2048)
 def _side(pair: tuple[str, str], source: str, target: str) -> str:
     """Return the side of a line that is in the target language."""
     # Two short terms say together what neither says alone.

@@ -66,14 +66,14 @@ async def translate(
         raise BadInput("translate-too-long", limit=MOST)
     if target not in (able := languages(models)):
         raise BadInput("translate-no-such-language", language=target, choices=", ".join(able))
-    source = source or source_of(models, text, but=target)
+    source = source or await asyncio.to_thread(source_of, text, able, target)
     if source == target:
         return Translation(text, source, target)
-    between = glossary if {source, target} <= set(LANGUAGES) else ()
+    pairs = [(one, other) for one, other in glossary] if {source, target} <= set(LANGUAGES) else []
     head, thorough = _head(models, source, target), len(text) <= _THOROUGH
     known = tuple(one for one in code if one.strip())
     free = asyncio.Semaphore(_AT_ONCE)
-    job = _Job(models, source, target, between, known, head, thorough, free)
+    job = _Job(models, source, target, pairs, known, head, thorough, free)
     return Translation(await _whole(job, text), source, target)
 
 
@@ -85,12 +85,15 @@ def languages(models: Models) -> tuple[str, ...]:
     return tuple(code for code in TONGUES if code in known)
 
 
-def source_of(models: Models, text: str, but: str = "") -> str:
-    """Return the language of a text, which is not `but`."""
+def source_of(text: str, able: Sequence[str], but: str = "") -> str:
+    """Return the language of a text, one of those that models are `able` to translate, and not `but`.
+
+    Its first call takes a second: for a thread of its own.
+    """
     letters = [letter for letter in text if letter.isalpha()]
     foreign = any(letter > "\u024f" for letter in letters)
     # py3langid has no Guarani.
-    candidates = [code for code in languages(models) if code != "gn"]
+    candidates = [code for code in able if code != "gn"]
     chosen = candidates if foreign or len(letters) >= _TELLING else LANGUAGES
     return detect(text, [code for code in chosen if code != but])
 
@@ -124,7 +127,7 @@ async def _whole(job: _Job, text: str) -> str:
 
 async def _stretch(job: _Job, text: str) -> str:
     """Return a stretch's translation: as a whole if it keeps what it must, else put together from its pieces."""
-    found = _terms(job, text)
+    found = await asyncio.to_thread(_terms, job, text) if job.glossary else []
     if written := await _as_a_whole(job, text, text, found):
         return written
     if found and (written := await _as_a_whole(job, text, terms.put_in(text, found), found)):
@@ -135,7 +138,7 @@ async def _stretch(job: _Job, text: str) -> str:
 def _terms(job: _Job, text: str) -> list[Found]:
     # Code and links are no text: what stands in them is no term.
     hidden = layout.hidden(text, layout.marks(job.code))
-    return terms.find(hidden, job.glossary, job.source, job.target) if job.glossary else []
+    return terms.find(hidden, job.glossary, job.source, job.target)
 
 
 async def _as_a_whole(job: _Job, text: str, shown: str, found: list[Found]) -> str:

@@ -167,8 +167,8 @@ def test_the_languages_of_what_is_installed_are_offered() -> None:
     ],
 )
 def test_the_source_is_found_out(text: str, source: str) -> None:
-    assert source_of(Models(Headed(), CHAT), text) == source
-    assert source_of(Models(Headed(), CHAT), text, but=source) != source
+    assert source_of(text, ("es", "en", "fr")) == source
+    assert source_of(text, ("es", "en", "fr"), but=source) != source
 
 
 @dataclass
