@@ -24,10 +24,10 @@ _LOOK_AGAIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """Buttons below an answer. `keep(message_id, text)` stores what they stand for, once the answer is out."""
+    """Buttons below an answer. `keep(text)` stores what they stand for, before anybody can tap them."""
 
     keyboard: Keyboard
-    keep: Callable[[int, str], Awaitable[None]]
+    keep: Callable[[str], Awaitable[None]]
 
 
 async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False, below: Below | None = None) -> None:
@@ -120,10 +120,10 @@ def _below(note: str, text: str) -> str:
 async def _settle(
     ctx: Context, live: LiveReply, first: int, written: str, *, talk: bool, below: Below | None = None
 ) -> None:
+    if below:
+        await below.keep(written)
     messages = await live.finish(markup(below.keyboard) if below else None)
     await ctx.drop_parts(range(first + len(messages), first + PARTS))
     # A stopped answer was not counted: three characters a token is the usual in Spanish and English, rounded up.
     tokens = live.done.new_tokens if live.done else len(written) // 3 + 1
     await ctx.remember_own(messages[0], written, talk=talk, tokens=tokens, model=ctx.chat_model)
-    if below:
-        await below.keep(messages[-1], written)

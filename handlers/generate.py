@@ -58,8 +58,11 @@ _WISHES = {"more": more, "again": again, "shorter": shorter}
 
 async def go_on(ctx: Context) -> None:
     """Do what the tapped button says with the text above it."""
-    draft = await ctx.transact(written.find, ctx.place.chat_id, ctx.message.message_id)
-    wish = _WISHES.get(ctx.choice)
+    name, _, number = ctx.choice.partition(":")
+    # What a button carries comes from outside; the database's column holds 63 bits.
+    update_id = int(number) if number.isdecimal() and len(number) < 19 else 0
+    draft = await ctx.transact(written.find, ctx.place.chat_id, update_id)
+    wish = _WISHES.get(name)
     if draft is None or wish is None:
         await ctx.answer_button(ctx.t("generate-gone"), alert=True)
         return
@@ -75,9 +78,9 @@ async def _write(ctx: Context, draft: Draft, turns: tuple[Turn, ...]) -> None:
     async def prepare() -> ChatRequest:
         return request
 
-    async def keep(message_id: int, text: str) -> None:
+    async def keep(text: str) -> None:
         whole = f"{draft.text}\n{text}".strip()[-_KEPT:]
-        await ctx.transact(written.keep, ctx.place.chat_id, message_id, ctx.user_id, draft._replace(text=whole))
+        await ctx.transact(written.keep, ctx.place.chat_id, ctx.update_id, ctx.user_id, draft._replace(text=whole))
 
     # What would have to be stored for the buttons is not, of people who asked for that.
     silent = ctx.is_group and ctx.user and ctx.user.opted_out
@@ -85,7 +88,7 @@ async def _write(ctx: Context, draft: Draft, turns: tuple[Turn, ...]) -> None:
 
 
 def _keyboard(ctx: Context) -> list[list[tuple[str, str]]]:
-    return [[(ctx.t(f"button-generate-{wish}"), f"generate:{wish}") for wish in _WISHES]]
+    return [[(ctx.t(f"button-generate-{wish}"), f"generate:{wish}:{ctx.update_id}") for wish in _WISHES]]
 
 
 def _quoted(ctx: Context) -> str:

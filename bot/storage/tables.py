@@ -276,7 +276,7 @@ class Reminder(Table):
 
 
 class Written(Table):
-    """A message in which the bot wrote what /generate was asked for, so that its buttons can go on from there.
+    """What the bot wrote when it handled a /generate or a tap below one, so that the buttons can go on from there.
 
     `text` is all that was written for the prompt so far. `length` is in words, 0 where nobody said how many.
     """
@@ -284,7 +284,7 @@ class Written(Table):
     __tablename__ = "written"
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     prompt: Mapped[str]
     text: Mapped[str]

@@ -17,13 +17,13 @@ class Draft(NamedTuple):
     length: int
 
 
-def keep(session: Session, chat_id: int, message_id: int, user_id: int, draft: Draft) -> None:
-    """Keep what the message with the buttons stands for, and who asked for it (0: nobody signed)."""
-    values = {"chat_id": chat_id, "message_id": message_id, "user_id": user_id or None, **draft._asdict()}
-    upsert(session, Written, ("chat_id", "message_id"), values)
+def keep(session: Session, chat_id: int, update_id: int, user_id: int, draft: Draft) -> None:
+    """Keep what the buttons of the answer to an update stand for, and who asked for it (0: nobody signed)."""
+    values = {"chat_id": chat_id, "update_id": update_id, "user_id": user_id or None, **draft._asdict()}
+    upsert(session, Written, ("chat_id", "update_id"), values)
 
 
-def find(session: Session, chat_id: int, message_id: int) -> Draft | None:
-    """Return what a message stands for, None if it was too long ago."""
-    row = session.get(Written, (chat_id, message_id))
+def find(session: Session, chat_id: int, update_id: int) -> Draft | None:
+    """Return what buttons stand for, None if it was too long ago."""
+    row = session.get(Written, (chat_id, update_id))
     return Draft(row.prompt, row.text, row.temperature, row.length) if row else None

@@ -134,7 +134,7 @@ def upgrade() -> None:
     op.create_table(
         "written",
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
-        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -143,7 +143,7 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_written_chat_id_chats"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_written_user_id_users"), ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("chat_id", "message_id", name=op.f("pk_written")),
+        sa.PrimaryKeyConstraint("chat_id", "update_id", name=op.f("pk_written")),
     )
     with op.batch_alter_table("written", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_written_user_id"), ["user_id"], unique=False)
