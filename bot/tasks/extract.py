@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from bot.tasks.lengths import Room, fit, fits
+from bot.tasks.lengths import Room, fit
 from bot.tasks.sentences import sentences
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -19,11 +19,12 @@ def extract(text: str, given: Room) -> list[str]:
     counts = Counter(word.casefold() for word in _WORD.findall(text))
     best = sorted(range(len(found)), key=lambda place: _worth(found[place], counts), reverse=True)
     chosen: list[int] = []
+    words = 0
     for place in best:
-        together = sorted([*chosen, place])
-        words = sum(len(found[at].split()) for at in together)
-        if words <= max(given.aim, 1) and len(fit([found[at] for at in together], given)) == len(together):
-            chosen = together
+        longer = words + len(found[place].split())
+        together = sorted([*chosen, place]) if longer <= given.aim else []
+        if together and len(fit([found[at] for at in together], given)) == len(together):
+            chosen, words = together, longer
     return [found[place] for place in chosen] or [_beginning(sentence, given) for sentence in found[:1]]
 
 
@@ -33,10 +34,7 @@ def _worth(sentence: str, counts: Counter[str]) -> float:
 
 
 def _beginning(sentence: str, given: Room) -> str:
-    kept = ""
-    for word in sentence.split():
-        longer = f"{kept} {word}".strip()
-        if not fits(f"{longer}…", given):
-            break
-        kept = longer
-    return f"{kept.rstrip(',;:.')}…"
+    words = " ".join(sentence.split()[: given.words])
+    room = given.characters - 1  # of the ellipsis
+    kept = words if len(words) <= room else words[: room + 1].rpartition(" ")[0]
+    return f"{kept.rstrip(',;:. ')}…"

@@ -255,3 +255,12 @@ async def test_a_real_head_is_obeyed_no_more_than_a_model(tmp_path: Path) -> Non
     assert found
     assert fits(found, room(text.strip(), "short"))
     assert script.requests == []
+
+
+@pytest.mark.parametrize("text", ["." * 100_000 + "A", "de " * 60_000, "A'" * 50_000, "a-" * 50_000, "- " * 60_000])
+@pytest.mark.timeout(20)
+def test_hostile_texts_take_no_long_time(text: str) -> None:
+    given_room = room(text, "short")
+    judged(text[:3000], source_of(text, "es"), given_room)
+    assert sum(map(len, sentences(text))) <= len(text)
+    assert len(extract(text, given_room)) <= 1
