@@ -20,8 +20,8 @@ _PROMPTS = {
     "en": "Summarize the following text in a few sentences:",
 }
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-# A word with a capital letter in the middle of a sentence: what stands before it ends none.
-_NAME = re.compile(r"(?<=[\w,;)] )[^\W\d_a-z]\w+")
+# A word in the middle of a sentence: what stands before it ends none.
+_INNER = re.compile(r"(?<=[\w,;)] )[^\W\d_]\w+")
 
 
 async def ours(models: Models, case: Case) -> Output:
@@ -69,7 +69,8 @@ def strangers(source: str, summary: str) -> list[str]:
     """Return the numbers of a summary that its source does not have, and the words with a capital letter likewise."""
     numbers, lower = set(_NUMBER.findall(source)), source.casefold()
     unknown = [number for number in _NUMBER.findall(summary) if number not in numbers]
-    return unknown + [name for name in _NAME.findall(summary) if name.casefold() not in lower]
+    names = [word for word in _INNER.findall(summary) if word[0].isupper()]
+    return unknown + [name for name in names if name.casefold() not in lower]
 
 
 def _scorer() -> Any:
