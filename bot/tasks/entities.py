@@ -14,6 +14,7 @@ from bot.inference.api import Span, TagRequest
 from bot.tasks import entity_head, entity_kinds, names_found
 from bot.tasks.detect import detect
 from bot.tasks.models import Models, Part
+from bot.tasks.names import kinds
 from bot.tasks.names_found import Candidate
 
 Type = Literal["PER", "ORG", "LOC", "MISC"]
@@ -29,6 +30,8 @@ _AT_ONCE = 4
 # 1, 3 and 20. Where the head is surer than that the vote could change nothing, and is not asked for.
 _VOTE = 7.0
 _SURE = _VOTE / (1 + _VOTE)
+# Places are called like people and clubs like places, but what is only known as an organization is one.
+_KNOWN = {"ORG": 1.0}
 # How models that were trained on other sets call the same.
 _SAME: Mapping[str, Type] = {
     **dict.fromkeys(("PER", "PERSON", "PERS"), "PER"),
@@ -130,6 +133,7 @@ async def _types(models: Models, piece: str, able: Sequence[Candidate], language
         voted = await _votes(models, piece, able, language)
         return [voted.get(item.text) for item in able]
     chances = await entity_head.probabilities(models, piece, able)
+    chances = [_KNOWN if kinds(item.text) == {"organization"} else of for item, of in zip(able, chances, strict=True)]
     open_ones = [item for item, of in zip(able, chances, strict=True) if max(of.values()) < _SURE]
     voted = await _votes(models, piece, open_ones, language)
     asked = {item.text for item in open_ones}

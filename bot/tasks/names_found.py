@@ -104,8 +104,9 @@ def _careless(found: Sequence[Word]) -> bool:
 
 def _no_name(text: str, item: Candidate) -> bool:
     """Tell whether what is written like a name is a language, a product, a month; a common word that begins."""
-    able = kinds(item.text)
-    if able and able <= {"other", "word"} and ("other" in able or item.begins):
+    able = kinds(item.text) or kinds(item.text.removesuffix("s"))
+    # Surnames alone ("English") are rarer than what they were taken from.
+    if able and able <= {"other", "word", "surname"} and ("other" in able or (item.begins and "surname" not in able)):
         return True
     # "May 12", "12 April": people are called so, too.
     return "other" in able and bool(
