@@ -20,7 +20,7 @@ async def talk(ctx: Context) -> None:
     await answer(ctx, lambda: _request(ctx, sources), talk=True, below=Below(sources, _nothing))
 
 
-async def _nothing(_: int, __: str) -> None:
+async def _nothing(_: str) -> None:
     """Keep nothing: a passage's button says all that it stands for."""
 
 

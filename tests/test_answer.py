@@ -1,0 +1,110 @@
+"""/answer, through the front door, and talk that goes by the material."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot import app
+from bot.inference.api import ChatRequest, Waiting
+from bot.library.search import Hit
+from bot.storage import materials
+from bot.storage.materials import Shelf
+from tests.conftest import GROUP, LUCIA, Script, Visitor
+
+FARO = (
+    "El faro de la isla se construyó en 1901, y su luz llega a veinte millas cuando el mar está en calma. "
+    "Lo encendió por primera vez Berta Soler, que vivió en él con sus dos hijos hasta que lo hicieron automático."
+)
+
+
+@pytest.fixture
+def script() -> Script:
+    def say(request: ChatRequest) -> Sequence[str | Waiting | Exception]:
+        last = request.turns[-1].text
+        if request.max_new_tokens < 10:
+            return ["yes" if "Sentence:" in last else "sí"]
+        if "Después:" in last:
+            return ["Who lit the lighthouse of the island?"]
+        return ["Berta Soler."] if "Berta" in last else ["NO LO DICE"]
+
+    return Script(say)
+
+
+async def add(people: Visitor) -> None:
+    await people.send("faro.txt", FARO.encode(), "/anadir")
+    await people.hear("He añadido")
+
+
+async def test_the_answer_cites_its_place_and_a_button_shows_the_passage(people: Visitor) -> None:
+    await add(people)
+    await people.say("/responder ¿Quién encendió el faro?")
+    heard = await people.hear("Berta Soler.")
+    assert "[faro, sección 1]" in heard["text"]
+    assert "Lo encendió por primera vez" in heard["text"]
+    [[button]] = heard["reply_markup"]["inline_keyboard"]
+    await people.tap(heard, button["callback_data"])
+    assert FARO in (await people.hear("📄 faro"))["text"]
+
+
+async def test_what_the_material_does_not_say_is_refused(people: Visitor) -> None:
+    await add(people)
+    await people.say("/responder ¿Quién encendió el faro de Clara Ruiz?")
+    heard = await people.hear("no respondo con lo que no esté")
+    assert heard["reply_markup"]["inline_keyboard"]
+
+
+async def test_one_may_go_on_from_the_answer_before(people: Visitor, script: Script) -> None:
+    await add(people)
+    await people.say("/responder ¿Quién encendió el faro?")
+    await people.hear("Berta Soler.")
+    await people.say("/responder ¿y en inglés?")
+    await people.hear("Berta Soler.")
+    [rewritten] = [request for request in script.requests if "Después:" in request.turns[-1].text]
+    assert "Pregunta: ¿Quién encendió el faro?" in rewritten.turns[-1].text
+    assert "Who lit" in script.requests[-1].turns[-1].text
+
+
+async def test_the_text_replied_to_is_asked(people: Visitor, script: Script) -> None:
+    said = await people.say(FARO, chat=GROUP)
+    await people.say("/answer ¿quién lo encendió?", chat=GROUP, reply_to=said["message_id"])
+    assert "Lo encendió" in (await people.hear("Berta Soler.", GROUP, "edit"))["text"]
+
+
+async def test_the_question_is_asked_for(people: Visitor) -> None:
+    await add(people)
+    await people.say("/answer")
+    asked = await people.hear("¿Qué quieres saber?")
+    await people.say("¿Quién encendió el faro?", reply_to=asked["message_id"])
+    await people.hear("Berta Soler.")
+
+
+async def test_a_passage_that_was_removed(people: Visitor, bot: app.Running) -> None:
+    await add(people)
+    await people.say("/responder ¿Quién encendió el faro?")
+    heard = await people.hear("Berta Soler.")
+    database = bot.application.services.database
+    [material] = await database.transact(materials.listed, Shelf(LUCIA))
+    await database.transact(materials.remove, Shelf(LUCIA), material.id)
+    await people.tap(heard, heard["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+    await people.until(lambda event: "Ese pasaje ya no está" in event.get("text", ""))
+
+
+async def test_talk_about_the_material_goes_by_it(
+    people: Visitor, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def near(*_: object) -> list[Hit]:
+        return [Hit(1, 1, "faro", "txt", 1, 1, FARO, 1.0, 0.9)]
+
+    monkeypatch.setattr("handlers.conversation.relevant", near)
+    await people.say("¿quién encendió el faro?")
+    heard = await people.hear("Berta Soler.")
+    assert heard["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "passage:1"
+    assert FARO in script.requests[-1].turns[-1].text
+
+
+async def test_small_talk_is_left_alone(people: Visitor, script: Script) -> None:
+    await add(people)
+    await people.say("hola, Berta")
+    heard = await people.hear("Berta Soler.")
+    assert "reply_markup" not in heard
+    assert script.requests[-1].turns[-1].text == "hola, Berta"
