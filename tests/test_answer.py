@@ -24,7 +24,7 @@ def script() -> Script:
         if request.max_new_tokens < 10:
             return ["yes" if "Sentence:" in last else "sí"]
         if "Después:" in last:
-            return ["Who lit the lighthouse of the island?"]
+            return ["¿Quién encendió el faro por primera vez?"]
         return ["Berta Soler."] if "Berta" in last else ["NO LO DICE"]
 
     return Script(say)
@@ -57,11 +57,11 @@ async def test_one_may_go_on_from_the_answer_before(people: Visitor, script: Scr
     await add(people)
     await people.say("/responder ¿Quién encendió el faro?")
     await people.hear("Berta Soler.")
-    await people.say("/responder ¿y en inglés?")
+    await people.say("/responder ¿y al principio?")
     await people.hear("Berta Soler.")
     [rewritten] = [request for request in script.requests if "Después:" in request.turns[-1].text]
     assert "Pregunta: ¿Quién encendió el faro?" in rewritten.turns[-1].text
-    assert "Who lit" in script.requests[-1].turns[-1].text
+    assert "por primera vez?" in script.requests[-1].turns[-1].text
 
 
 async def test_the_text_replied_to_is_asked(people: Visitor, script: Script) -> None:
