@@ -61,7 +61,7 @@ def test_pages_go_up_and_are_where_the_text_stands(document: Document) -> None:
 def test_no_passage_is_too_long_for_an_encoder_or_empty(document: Document) -> None:
     for one in asyncio.run(chunked(document, count)):
         assert one.text.strip()
-        # E5 reads 512 tokens; halves of a unit and the space between may add a few to the stretched 280.
+        # E5 reads 512 tokens; halves of a unit and the space between may add a few to the stretched length.
         assert len(one.text) // 2 < 2 * TOKENS + 60
 
 
