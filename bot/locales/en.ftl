@@ -429,6 +429,7 @@ prompt-chat-passages =
     ---
     { $words }
 prompt-answer = You answer questions about a text. Use only what the text states. When the text does not state what is asked, even if it speaks of something close, answer: NOT STATED.
+prompt-answer-forced = You answer questions about a text, briefly and with what it states.
 prompt-answer-nothing = NOT STATED
 prompt-answer-examples =
     The reading club meets on Tuesdays at Café Molino, since the library closes early. Each of its nine members pays 4 euros a month for the room. In May they read a novel by Elena Ríos; June is not decided. Karim brings the biscuits.

@@ -435,6 +435,7 @@ prompt-chat-passages =
     ---
     { $words }
 prompt-answer = Respondes preguntas sobre un texto. Usa solo lo que dice el texto. Cuando el texto no dice lo que se pregunta, aunque hable de algo parecido, responde: NO LO DICE.
+prompt-answer-forced = Respondes preguntas sobre un texto, con brevedad y con lo que dice.
 prompt-answer-nothing = NO LO DICE
 prompt-answer-examples =
     El club de lectura se reúne los martes en el café Molino, porque la biblioteca cierra pronto. Cada uno de sus nueve socios paga 4 euros al mes por la sala. En mayo leen una novela de Elena Ríos; lo de junio no está decidido. Las galletas las lleva Karim.

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bot import texts
 from bot.errors import BadInput
-from bot.inference.api import ReadRequest
+from bot.inference.api import ChatRequest, ReadRequest
 from bot.tasks import answer_prompts as prompts
-from bot.tasks.evidence import Sentence, about, closest, sentences
+from bot.tasks.evidence import Sentence, about, closest, roots, sentences
 from bot.tasks.facts import Facts, facts, invented, mend
 from bot.tasks.models import Models
 
@@ -21,11 +21,10 @@ from bot.tasks.models import Models
 _LONGEST_QUESTION = 1000
 # What the model reads of passages, in characters: more of it takes long, and a small model finds less in it.
 _MOST_TEXT = 6000
-# Drawn where the likeliest answer is "not stated": a question in other words than the text's is often answered then.
-_SECOND_THOUGHTS = 3
-# How often the sentence is looked at, and how often it must be found to say so: after second thoughts, more often.
+# How often the sentence is looked at, and how often it must be found to say so: always, if the model first saw no
+# answer in the text and was made to give one.
 _CHECKS = 4
-_ENOUGH, _ENOUGH_AFTER_DOUBT = 2, 3
+_ENOUGH, _ENOUGH_AFTER_DOUBT = 3, 4
 # A reader's answer below this probability is none; its null answer competes with it already.
 _SURE = 0.1
 # A sentence's first letter, where small ones follow: "NASA" stays.
@@ -89,10 +88,11 @@ async def _asked(
 ) -> Answer | None:
     text = _shown(passages, question)
     stated = facts("\n".join([text, *(passage.title for passage in passages)]))
-    if invented(_uncapitalized(question), stated, language):
+    if any(not roots(word) <= roots(text) for word in invented(_uncapitalized(question), stated, language)):
         return None
     for doubted in (False, True):
-        if said := _best(await _drafts(models, text, question, language, doubted=doubted), stated, language):
+        request = prompts.question(models.chat, text, question, language, forced=doubted)
+        if said := await _draft(models, request, stated, language):
             sentence = closest(found, question, said)
             enough = _ENOUGH_AFTER_DOUBT if doubted else _ENOUGH
             if await _confirmed(models, sentence.text, question, said, language) < enough:
@@ -115,19 +115,10 @@ def _shown(passages: Sequence[Passage], question: str) -> str:
     return "\n".join(sentence.text for sentence in about(whole, question, _MOST_TEXT))
 
 
-async def _drafts(models: Models, text: str, question: str, language: str, *, doubted: bool) -> list[str]:
-    """Return what the model answers, without what says that there is no answer."""
-    seeds = range(1, 1 + _SECOND_THOUGHTS) if doubted else (0,)
-    requests = (prompts.question(models.chat, text, question, language, seed) for seed in seeds)
-    done = await asyncio.gather(*(models.generate(request) for request in requests))
-    return [one.text.strip() for one in done if prompts.says_something(one.text, language)]
-
-
-def _best(said: Sequence[str], stated: Facts, language: str) -> str:
-    """Return the most frequent answer that has no number or name of its own, "" if there is none."""
-    mended = [mend(one, stated, language) for one in said]
-    grounded = [one for one in mended if not invented(one, stated, language)]
-    return max(grounded, key=grounded.count, default="")
+async def _draft(models: Models, request: ChatRequest, stated: Facts, language: str) -> str:
+    """Return what the model answers, "" if that is nothing or has a number or name that the passages have not."""
+    said = mend((await models.generate(request)).text.strip(), stated, language)
+    return said if prompts.says_something(said, language) and not invented(said, stated, language) else ""
 
 
 async def _confirmed(models: Models, sentence: str, question: str, said: str, language: str) -> int:

@@ -12,12 +12,10 @@ _LONGEST_ANSWER = 90
 _LONGEST_CHECK = 3
 
 
-def question(model: str, text: str, asked: str, language: str, seed: int = 0) -> ChatRequest:
-    """Return the request for an answer: the likeliest for seed 0, else one drawn."""
-    turns = (*_examples(language), Turn("user", f"{text}\n\n{asked}"))
-    return ChatRequest(
-        model, turns, max_new_tokens=_LONGEST_ANSWER, temperature=0.8 if seed else 0.0, top_p=0.9, seed=seed
-    )
+def question(model: str, text: str, asked: str, language: str, *, forced: bool = False) -> ChatRequest:
+    """Return the request for an answer; `forced`, it has no example of there being none."""
+    turns = (*_examples(language, forced=forced), Turn("user", f"{text}\n\n{asked}"))
+    return ChatRequest(model, turns, max_new_tokens=_LONGEST_ANSWER, temperature=0)
 
 
 def says_something(said: str, language: str) -> bool:
@@ -38,16 +36,16 @@ def says_yes(said: str, language: str) -> bool:
 
 
 @cache
-def _examples(language: str) -> tuple[Turn, ...]:
-    instructions = Turn("system", texts.text(language, "prompt-answer"))
+def _examples(language: str, *, forced: bool) -> tuple[Turn, ...]:
+    instructions = Turn("system", texts.text(language, "prompt-answer-forced" if forced else "prompt-answer"))
     blocks = texts.text(language, "prompt-answer-examples").split("\n\n")
-    return (instructions, *(turn for block in blocks for turn in _example(block, language)))
+    return (instructions, *(turn for block in blocks for turn in _example(block, language, forced=forced)))
 
 
-def _example(block: str, language: str) -> Iterator[Turn]:
-    text, *pairs = block.splitlines()
-    for number, pair in enumerate(pairs):
-        asked, _, said = pair.partition(_ARROW)
+def _example(block: str, language: str, *, forced: bool) -> Iterator[Turn]:
+    text, *lines = block.splitlines()
+    pairs = [line.split(_ARROW) for line in lines if not (forced and line.endswith(_NONE))]
+    for number, (asked, said) in enumerate(pairs):
         yield Turn("user", asked if number else f"{text}\n\n{asked}")
         yield Turn("assistant", texts.text(language, "prompt-answer-nothing") if said == _NONE else said)
 

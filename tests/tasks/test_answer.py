@@ -63,9 +63,21 @@ async def test_no_passages_no_model_is_asked() -> None:
     assert script.requests == []
 
 
-async def test_second_thoughts_need_more_to_be_believed() -> None:
-    done = await asked(model("NO LO DICE", "Berta Soler.", "NO LO DICE", "Berta Soler."), "¿Quién lo encendió?")
-    assert done.text == "Berta Soler."
+async def test_second_thoughts_must_be_confirmed_each_time() -> None:
+    assert (await asked(model("NO LO DICE", "Berta Soler."), "¿Quién lo encendió?")).text == "Berta Soler."
+    script = model("NO LO DICE", "Berta Soler.")
+    say = script.answer
+    script.answer = lambda request: ["no"] if (request.max_new_tokens, request.seed) == (3, 3) else say(request)
+    assert not (await asked(script, "¿Quién lo encendió?")).found
+    script = model("Berta Soler.")
+    sure = script.answer
+    script.answer = lambda request: ["no"] if (request.max_new_tokens, request.seed) == (3, 3) else sure(request)
+    assert (await asked(script, "¿Quién lo encendió?")).found
+
+
+async def test_another_form_of_a_name_is_no_stranger() -> None:
+    done = await asked(model("La 218."), "¿Qué versión arregla Android?", "La 218 arregla los Androids viejos.")
+    assert done.found
 
 
 async def test_numbers_may_be_written_either_way() -> None:
