@@ -2,13 +2,24 @@
 
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot import texts
 from bot.tasks.detect import detect
 from bot.tasks.models import Models
 
 Text: TypeAlias = Annotated[str, Field(pattern=r"\S")]
 Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+
+def _spoken(code: str) -> str:
+    if code not in texts.languages():
+        raise ValueError(f"there is {', '.join(texts.languages())}")
+    return code
+
+
+# A language that the program itself has words for, and instructions to models.
+Spoken: TypeAlias = Annotated[str, AfterValidator(_spoken)]
 # Labels are compared with each other: more than these no person would have thought of.
 Labels: TypeAlias = Annotated[list[Text], Field(min_length=1, max_length=100)]
 
@@ -40,7 +51,7 @@ class Summarize(Form):
     """A text, and the language of its summary where that is not the text's own."""
 
     text: Text
-    lang: Language | None = None
+    lang: Spoken | None = None
 
     async def run(self, models: Models) -> dict[str, Any]:
         """Return {summary}."""
@@ -67,7 +78,7 @@ class Entities(Form):
     """A text, and its language."""
 
     text: Text
-    lang: Language | None = None
+    lang: Spoken | None = None
 
     async def run(self, models: Models) -> dict[str, Any]:
         """Return {entities}, offsets in characters."""
@@ -82,7 +93,7 @@ class Answer(Form):
 
     question: Text
     context: str
-    lang: Language | None = None
+    lang: Spoken | None = None
 
     async def run(self, models: Models) -> dict[str, Any]:
         """Return {answer, found, quotes}; each quote is a stretch of the context."""

@@ -12,10 +12,10 @@ from bot.markdown import split
 from bot.routing import Command
 from bot.storage import glossary
 from bot.taking import Given, take
-from bot.tasks import tongues
 from bot.tasks.detect import detect
 from bot.tasks.models import Models
 from bot.tasks.translate import languages, source_of, translate
+from bot.tasks.translating import tongues
 from bot.working import Outcome, work
 
 

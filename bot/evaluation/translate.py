@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot import texts
 from bot.evaluation import Case, Output
 from bot.inference.api import ChatRequest, Turn
-from bot.tasks import layout, terms, tongues
 from bot.tasks.models import Models
 from bot.tasks.translate import translate
-from bot.tasks.translate_request import room
+from bot.tasks.translating import layout, terms, tongues
+from bot.tasks.translating.request import room
 
 TASK = "translate"
 

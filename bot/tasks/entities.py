@@ -1,7 +1,7 @@
 """Entities: the people, organizations and places that a text names, each at its exact place.
 
-A tagger finds them by itself. Without one, stretches that may be names are found by rules (names_found); a head on the
-encoder's vectors (entity_head) says what each stands for, and where it is not sure, the chat model votes.
+A tagger finds them by itself. Without one, stretches that may be names are found by rules (naming/found.py); a head on
+the encoder's vectors (naming/head.py) says what each stands for, and where it is not sure, the chat model votes.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ from typing import Literal, get_args
 
 from bot.errors import BadInput
 from bot.inference.api import Span, TagRequest
-from bot.tasks import entity_head, entity_kinds, names_found
 from bot.tasks.detect import detect
 from bot.tasks.models import Models, Part
-from bot.tasks.names import kinds
-from bot.tasks.names_found import Candidate
+from bot.tasks.naming import found, head
+from bot.tasks.naming import kinds as naming_kinds
+from bot.tasks.naming.found import Candidate
+from bot.tasks.naming.names import kinds
 
 Type = Literal["PER", "ORG", "LOC", "MISC"]
 TYPES: tuple[Type, ...] = get_args(Type)
@@ -116,9 +117,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 async def _of_piece(models: Models, piece: str, offset: int, language: str) -> list[Entity]:
-    able = list(await asyncio.to_thread(names_found.candidates, piece))
-    if names_found.without_capitals(piece):
-        able = names_found.merged([*able, *await entity_kinds.proposed(models, piece, language)])
+    able = list(await asyncio.to_thread(found.candidates, piece))
+    if found.without_capitals(piece):
+        able = found.merged([*able, *await naming_kinds.proposed(models, piece, language)])
     types = await _types(models, piece, able, language)
     return [
         Entity(item.text, kind, offset + item.start, offset + item.end)
@@ -129,10 +130,10 @@ async def _of_piece(models: Models, piece: str, offset: int, language: str) -> l
 
 async def _types(models: Models, piece: str, able: Sequence[Candidate], language: str) -> list[Type | None]:
     """Return what each stretch stands for, None for those that are no names."""
-    if not entity_head.usable(models):
+    if not head.usable(models):
         voted = await _votes(models, piece, able, language)
         return [voted.get(item.text) for item in able]
-    chances = await entity_head.probabilities(models, piece, able)
+    chances = await head.probabilities(models, piece, able)
     chances = [_KNOWN if kinds(item.text) == {"organization"} else of for item, of in zip(able, chances, strict=True)]
     open_ones = [item for item, of in zip(able, chances, strict=True) if max(of.values()) < _SURE]
     voted = await _votes(models, piece, open_ones, language)
@@ -152,7 +153,7 @@ def _likeliest(of: Mapping[str, float], vote: str | None) -> Type | None:
 async def _votes(models: Models, piece: str, able: Sequence[Candidate], language: str) -> dict[str, Type]:
     of: dict[str, Type] = {}
     for group in _groups(able):
-        of |= await entity_kinds.kinds_of(models, piece, group, language)
+        of |= await naming_kinds.kinds_of(models, piece, group, language)
     return of
 
 

@@ -18,7 +18,7 @@ from bot import texts as locales
 from bot.errors import BadInput, EngineFailed
 from bot.inference.api import ChatRequest, ClassifyRequest, Turn
 from bot.tasks.detect import detect
-from bot.tasks.entity_head import ENCODER, Head, embed
+from bot.tasks.encoder_head import ENCODER, Head, embed
 from bot.tasks.models import Models, Part
 from bot.tasks.sentences import sentences
 

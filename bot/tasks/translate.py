@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from bot.errors import BadInput
 from bot.inference.api import RewriteRequest
-from bot.tasks import layout, terms
-from bot.tasks.agreement import most_agreed
 from bot.tasks.detect import LANGUAGES, detect
 from bot.tasks.models import Models, Part
-from bot.tasks.terms import Found, Glossary
-from bot.tasks.tongues import TONGUES
-from bot.tasks.translate_request import MANNERS, SURE, Manner, request, room
+from bot.tasks.translating import layout, terms
+from bot.tasks.translating.agreement import most_agreed
+from bot.tasks.translating.request import MANNERS, SURE, Manner, request, room
+from bot.tasks.translating.terms import Found, Glossary
+from bot.tasks.translating.tongues import TONGUES
 
 # Characters. A longer text would take minutes on the starter machine.
 MOST = 20_000

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tasks.agreement import most_agreed
+from bot.tasks.translating.agreement import most_agreed
 
 
 def test_the_odd_one_is_left_out() -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, EmbedRequest, ModelState, Span, TagRequest, Vectors
-from bot.tasks import entity_head
 from bot.tasks.entities import LONGEST, TYPES, Entity, entities, repair
-from bot.tasks.entity_kinds import occurrences
-from bot.tasks.entity_marks import NUMBER, context, marks
 from bot.tasks.models import Models, News, Part
-from bot.tasks.names_found import Candidate, candidates
+from bot.tasks.naming import head as entity_head
+from bot.tasks.naming.found import Candidate, candidates
+from bot.tasks.naming.kinds import occurrences
+from bot.tasks.naming.marks import NUMBER, context, marks
 from tests.conftest import Script
 
 CHAT = "qwen2.5-coder-1.5b"

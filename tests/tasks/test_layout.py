@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tasks.layout import MOST, Stretch, kept, stretches
+from bot.tasks.translating.layout import MOST, Stretch, kept, stretches
 
 # What may stand in a message, in any order.
 PIECES = st.sampled_from(

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.tasks.terms import cased, find, obeyed, put_in
+from bot.tasks.translating.terms import cased, find, obeyed, put_in
 
 GLOSSARY = [("attention head", "cabeza de atención"), ("embedding", "incrustación"), ("fine-tuning", "ajuste fino")]
 

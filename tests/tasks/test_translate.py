@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.errors import BadInput
 from bot.inference.api import ModelState, RewriteRequest
-from bot.tasks import layout, terms
 from bot.tasks.models import Models, News, Part
 from bot.tasks.translate import MOST, languages, source_of, translate
+from bot.tasks.translating import layout, terms
 from tests.conftest import PATIENCE, Script
 from tests.tasks.test_layout import TEXTS
 

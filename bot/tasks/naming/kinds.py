@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from bot.inference.api import ChatRequest, Turn
 from bot.tasks.models import Models
-from bot.tasks.name_words import FUNCTION_WORDS
-from bot.tasks.names import key, kinds
-from bot.tasks.names_found import Candidate
+from bot.tasks.naming.found import Candidate
+from bot.tasks.naming.names import key, kinds
+from bot.tasks.naming.words import FUNCTION_WORDS
 from bot.texts import text as locale_text
 
 if TYPE_CHECKING:

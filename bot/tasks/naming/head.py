@@ -6,15 +6,14 @@ word is a known first name". bot/evaluation/train_entities.py trains it on names
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.inference.api import EmbedRequest
-from bot.tasks.entity_marks import context, marks
+from bot.tasks.encoder_head import ENCODER, Head, embed
 from bot.tasks.models import Models
-from bot.tasks.names_found import Candidate
+from bot.tasks.naming.found import Candidate
+from bot.tasks.naming.marks import context, marks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,29 +21,9 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-FILE = Path(__file__).with_name("entity_head.safetensors")
-# The encoder that it was trained on; the vectors of another mean nothing to it.
-ENCODER = "multilingual-e5-small"
+FILE = Path(__file__).with_name("head.safetensors")
 # "" is no name of these kinds.
 CLASSES = ("PER", "ORG", "LOC", "")
-# Texts of one request to the encoder.
-_BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Weights of shape (features, classes) and a bias for each class."""
-
-    weight: "Floats"
-    bias: "Floats"
-
-    def probabilities(self, features: "Floats") -> "Floats":
-        """Return the softmax of the logits, of shape (rows, classes)."""
-        import numpy as np
-
-        logits = features @ self.weight + self.bias
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 @cache
@@ -83,13 +62,3 @@ def features(names: "Floats", around: "Floats", marked: "Floats") -> "Floats":
     import numpy as np
 
     return np.hstack([names, around, marked])
-
-
-async def embed(models: Models, texts: Sequence[str]) -> "Floats":
-    """Return a vector for each text, of shape (texts, dimensions)."""
-    import numpy as np
-
-    models.used.models.add(ENCODER)
-    batches = [tuple(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
-    requests = [EmbedRequest(ENCODER, batch, "query", models.person, models.priority) for batch in batches]
-    return np.vstack([await models.inference.embed(request) for request in requests])

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection
 
-from bot.tasks.name_words import ORGANIZATION_HEADS, PLACE_HEADS, SUFFIXES, TITLES
-from bot.tasks.names import KINDS, key, kinds
-from bot.tasks.names_found import Candidate
+from bot.tasks.naming.found import Candidate
+from bot.tasks.naming.names import KINDS, key, kinds
+from bot.tasks.naming.words import ORGANIZATION_HEADS, PLACE_HEADS, SUFFIXES, TITLES
 
 # Words around a name that its context vector shows. More of them blur the vector's mean.
 _AROUND = 6

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.tasks.name_words import (
+from bot.tasks.naming.names import common_form, key, kinds, known
+from bot.tasks.naming.words import (
     ARTICLES,
     FUNCTION_WORDS,
     JOINS,
@@ -15,7 +16,6 @@ from bot.tasks.name_words import (
     SUFFIXES,
     TITLES,
 )
-from bot.tasks.names import common_form, key, kinds, known
 
 # A word with what belongs inside it, or initials with their dots ("J.", "S.A.").
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[A-ZÀ-Þ]\.(?=\s*[A-ZÀ-Þ])|\w+(?:[-'’·]\w+)*|&")

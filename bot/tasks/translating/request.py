@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot import texts
 from bot.inference.api import ChatRequest, Turn
-from bot.tasks import tongues
+from bot.tasks.translating import tongues
 
 _EXAMPLES = 5
 

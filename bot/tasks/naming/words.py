@@ -1,10 +1,10 @@
-"""Words by which names begin, go on and end, in Spanish and English: what name_words.txt lists."""
+"""Words by which names begin, go on and end, in Spanish and English: what words.txt lists."""
 
 from pathlib import Path
 
 
 def _read() -> dict[str, frozenset[str]]:
-    text = Path(__file__).with_name("name_words.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("words.txt").read_text(encoding="utf-8")
     sections = [section.partition("]\n") for section in text.split("\n[")[1:]]
     return {name: frozenset(words.split()) for name, _, words in sections}
 

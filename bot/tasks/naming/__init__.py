@@ -1,0 +1,1 @@
+"""How /entities finds names: where they may be, what they stand for."""
