@@ -18,7 +18,9 @@ def pinned() -> dict[str, str]:
 
 def wanted() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [Requirement(line) for line in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    # An extra may name others of our own, which are in the list themselves.
+    return [found for found in map(Requirement, lines) if found.name != project["name"]]
 
 
 def installed_for(requirement: Requirement, seen: set[str]) -> None:
