@@ -9,9 +9,9 @@ from bot.errors import BadInput
 from bot.markdown import escape
 from bot.routing import Command
 from bot.taking import Given, take
-from bot.tasks.lengths import Length
 from bot.tasks.models import Models
 from bot.tasks.summarize import summarize
+from bot.tasks.summarizing.lengths import Length
 from bot.working import Outcome, work
 
 _ONLY_LINKS = re.compile(r"(?:\s*https?://\S+)+\s*")

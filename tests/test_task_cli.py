@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.errors import Busy
 from bot.inference.api import ChatRequest
 from bot.task_cli import MOST_BYTES, lines, results
-from bot.task_forms import Generate
+from bot.task_forms import FORMS, Generate
 from bot.tasks.models import Models
 from tests.conftest import PATIENCE, Script
 
@@ -114,6 +115,36 @@ async def test_a_bad_line_gives_an_error_and_the_rest_goes_on(bad: bytes) -> Non
     assert error["id"] == BAD[bad]
     assert error["error"]
     assert len(script.requests) == 2
+
+
+REPLACED = {
+    "translate": {"text": "hola", "target": "en", "source": "es"},
+    "summarize": {"text": "hola", "lang": "es"},
+    "sentiment": {"text": "hola"},
+    "entities": {"text": "hola", "lang": "es"},
+    "answer": {"question": "¿Qué?", "context": "", "lang": "es"},
+    "classify": {"text": "hola", "labels": ["a", "b"]},
+    "generate": {"prompt": "hola", "max_new_tokens": 8},
+}
+WRONG = [3, None, "", {}, ["x", 3], "tlh"]
+
+
+def test_every_task_has_a_form() -> None:
+    assert FORMS.keys() == REPLACED.keys()
+
+
+@pytest.mark.parametrize(("task", "field"), [(task, field) for task, fields in REPLACED.items() for field in fields])
+async def test_a_field_of_a_wrong_type_is_named(task: str, field: str) -> None:
+    form, right = FORMS[task], REPLACED[task]
+    form.model_validate({"id": 1, **right, "another": [1]})
+    named = 0
+    for wrong in WRONG:
+        try:
+            form.model_validate({"id": 1, **right, field: wrong})
+        except ValidationError as error:
+            assert {one["loc"][0] for one in error.errors()} == {field}
+            named += 1
+    assert named >= 3
 
 
 async def test_an_error_names_the_field() -> None:

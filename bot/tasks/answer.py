@@ -13,9 +13,9 @@ from bot import texts
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, ReadRequest
 from bot.tasks import answer_prompts as prompts
-from bot.tasks.evidence import Sentence, about, closest, roots, sentences
-from bot.tasks.facts import Facts, facts, invented, mend
 from bot.tasks.models import Models
+from bot.tasks.reading.evidence import Sentence, about, closest, roots, sentences
+from bot.tasks.reading.facts import Facts, facts, invented, mend
 
 # Longer questions are no questions.
 _LONGEST_QUESTION = 1000

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.tasks.facts import likeness
 from bot.tasks.models import Models, Part
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.facts import likeness
+from bot.tasks.reading.sentences import sentences
 from bot.tasks.summarize import FEWEST_WORDS, summarize
 
 # A silence after which what is said belongs to something new, unless it is a reply.

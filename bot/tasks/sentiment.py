@@ -20,7 +20,7 @@ from bot.inference.api import ChatRequest, ClassifyRequest, Turn
 from bot.tasks.detect import detect
 from bot.tasks.encoder_head import ENCODER, Head, embed
 from bot.tasks.models import Models, Part
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.sentences import sentences
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,12 +13,12 @@ from bot import texts
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, Done, RewriteRequest, Turn
 from bot.tasks.detect import detect
-from bot.tasks.drafts import Draft, Source, judged, source_of
-from bot.tasks.extract import extract
-from bot.tasks.lengths import Length, Room, room, within
 from bot.tasks.models import Models, Part
-from bot.tasks.parts import parts
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.parts import parts
+from bot.tasks.reading.sentences import sentences
+from bot.tasks.summarizing.drafts import Draft, Source, judged, source_of
+from bot.tasks.summarizing.extract import extract
+from bot.tasks.summarizing.lengths import Length, Room, room, within
 
 # Below this a text is as short as its summary.
 FEWEST_WORDS = 12

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, ModelState, Reading, ReadRequest, Waiting
 from bot.tasks.answer import Answer, Passage, answer
-from bot.tasks.evidence import about, closest, roots, sentences
 from bot.tasks.followup import may_follow, standalone
 from bot.tasks.models import Models
+from bot.tasks.reading.evidence import about, closest, roots, sentences
 from tests.conftest import Script
 
 TEXT = "El faro se construyó en 1901. Lo encendió Berta Soler. Su luz llega a veinte millas."

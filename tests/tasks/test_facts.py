@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tasks.facts import facts, invented, mend, support
-from bot.tasks.number_words import VALUES, written
+from bot.tasks.reading.facts import facts, invented, mend, support
+from bot.tasks.reading.number_words import VALUES, written
 
 SOURCE = (
     "Rosario Ferrero compró 48.500 ladrillos el 7 de mayo a las 10.30 con tres amigos y con Luis Pérez, concejal. "

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, ModelState, RewriteRequest
 from bot.inference.engines.torch_seq2seq import TorchSeq2Seq
-from bot.tasks.drafts import judged, source_of
-from bot.tasks.extract import extract
-from bot.tasks.lengths import fits, room
 from bot.tasks.models import Models, News, Part
-from bot.tasks.parts import parts
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.parts import parts
+from bot.tasks.reading.sentences import sentences
 from bot.tasks.summarize import FEWEST_WORDS, MOST_CHARACTERS, MOST_TOKENS, summarize
+from bot.tasks.summarizing.drafts import judged, source_of
+from bot.tasks.summarizing.extract import extract
+from bot.tasks.summarizing.lengths import fits, room
 from tests.conftest import Script
 from tests.inference.tiny_heads import write_t5
 

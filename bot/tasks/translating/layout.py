@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.sentences import sentences
 
 # Characters that a model gets at once: enough for a sentence's surroundings, little enough not to lose its way.
 MOST = 500

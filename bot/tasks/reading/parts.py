@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.inference.api import Inference
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.sentences import sentences
 
 # A piece without any end of a sentence is cut after so many words.
 _MOST_WORDS = 100

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 
-from bot.tasks.lengths import Room, fit
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.sentences import sentences
+from bot.tasks.summarizing.lengths import Room, fit
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 

@@ -8,9 +8,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from bot.tasks.exonyms import COUNTERPARTS
-from bot.tasks.number_words import VALUES, written
-from bot.tasks.openers import ENDINGS, OPENERS
+from bot.tasks.reading.exonyms import COUNTERPARTS
+from bot.tasks.reading.number_words import VALUES, written
+from bot.tasks.reading.openers import ENDINGS, OPENERS
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")

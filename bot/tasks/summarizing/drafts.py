@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from bot.tasks.detect import detect
-from bot.tasks.facts import Facts, facts, invented, mend, support
-from bot.tasks.lengths import Room, fit
-from bot.tasks.sentences import sentences
+from bot.tasks.reading.facts import Facts, facts, invented, mend, support
+from bot.tasks.reading.sentences import sentences
+from bot.tasks.summarizing.lengths import Room, fit
 
 # What models put before a summary, and marks of lists and emphasis.
 _ANNOUNCED = re.compile(r"^[^.\n]{0,60}\b(?:resumen|summary)\b[^.\n]{0,60}:\s*", re.IGNORECASE)

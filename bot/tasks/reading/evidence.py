@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
-from bot.tasks.number_words import VALUES
+from bot.tasks.reading.number_words import VALUES
 
 _BREAK = re.compile(r"(?<=[.!?;…])[\"»”’)\]]*\s+|\s*\n\s*")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")

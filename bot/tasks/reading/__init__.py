@@ -1,0 +1,1 @@
+"""What texts say, and whether another says the same: sentences, facts, evidence."""

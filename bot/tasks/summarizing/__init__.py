@@ -1,0 +1,1 @@
+"""Drafts of a summary, their lengths, and what is taken from the text itself."""
