@@ -27,6 +27,7 @@ class Indexing:
         self._database, self._inference = database, inference
         self._work = asyncio.Event()
         self._news = asyncio.Event()
+        self.ended = False
 
     @property
     def news(self) -> asyncio.Event:
@@ -36,6 +37,11 @@ class Indexing:
     def wake(self) -> None:
         """There is something new to index."""
         self._work.set()
+
+    def end(self) -> None:
+        """Nothing more will be indexed: nobody shall wait for it."""
+        self.ended = True
+        self.tell()
 
     async def run(self) -> None:
         """Index, until cancelled."""

@@ -64,14 +64,17 @@ class Library:
         return Added(await self._store(shelf, document, digest, len(data), added_by), new=True)
 
     async def progress(self, material_id: int) -> AsyncGenerator[Material]:
-        """Yield a material as it stands, and again with each bit of progress, until it is ready, failed or gone."""
+        """Yield a material as it stands, and again with each bit of progress, until it is ready, failed or gone.
+
+        It ends as well when the library does: a handler may outlive the wish to stop it.
+        """
         while True:
             news = self._indexing.news
             material = await self._database.transact(materials.get, material_id)
             if material is None:
                 return
             yield material
-            if material.state not in ("new", "indexing"):
+            if material.state not in ("new", "indexing") or self._indexing.ended:
                 return
             await news.wait()
 
@@ -87,13 +90,19 @@ class Library:
 
     async def run(self) -> None:
         """Take in the starter course where it is new, and index what is to be indexed, until cancelled."""
-        for course in course_documents():
-            content = "\f".join(page.text for page in course.pages).encode()
-            digest = sha256(content).hexdigest()
-            await self._database.transact(materials.remove_course, course.language, digest)
-            if await self._database.transact(materials.same, Shelf(None), digest) is None:
-                await self._store(Shelf(None), course, digest, len(content))
-        await self._indexing.run()
+        try:
+            for course in course_documents():
+                await self._take_in(course)
+            await self._indexing.run()
+        finally:
+            self._indexing.end()
+
+    async def _take_in(self, course: Document) -> None:
+        content = "\f".join(page.text for page in course.pages).encode()
+        digest = sha256(content).hexdigest()
+        await self._database.transact(materials.remove_course, course.language, digest)
+        if await self._database.transact(materials.same, Shelf(None), digest) is None:
+            await self._store(Shelf(None), course, digest, len(content))
 
     async def _known(self, shelf: Shelf, name: str, digest: str, added_by: int | None) -> Added | None:
         def look(session: Session) -> Added | None:

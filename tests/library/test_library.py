@@ -184,6 +184,16 @@ async def test_progress_ends_when_a_material_is_removed(database: Database, enco
         assert (await indexed(shelved, (await shelved.add(MINE, "b.txt", b"hola")).material))[-1] == ("ready", 1)
 
 
+async def test_progress_ends_with_the_library(database: Database, encoder: Encoder) -> None:
+    encoder.gate.clear()
+    async with running(database, encoder) as shelved:
+        material = (await shelved.add(MINE, "a.txt", BOOK)).material
+        watching = asyncio.create_task(indexed(shelved, material))
+        await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE):
+        assert set(await watching) == {("indexing", 0)}
+
+
 async def test_what_cannot_be_read_is_not_stored(database: Database, encoder: Encoder) -> None:
     async with running(database, encoder) as shelved:
         with pytest.raises(BadInput, match="error-file-kind"):
