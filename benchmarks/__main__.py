@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import machine, results
 
 ROOT = Path(__file__).parents[1]
-ALL = ("inference", "overhead", "responsiveness", "startup", "memory", "embed", "library", "playground")
+ALL = ("inference", "overhead", "responsiveness", "startup", "memory", "embed", "library", "tasks", "playground")
 GPU = "gpu"
 
 
