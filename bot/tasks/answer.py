@@ -95,7 +95,8 @@ async def _asked(
         if said := await _draft(models, request, stated, language):
             sentence = closest(found, question, said)
             enough = _ENOUGH_AFTER_DOUBT if doubted else _ENOUGH
-            if await _confirmed(models, sentence.text, question, said, language) < enough:
+            readings = _readings(found, sentence)
+            if not await _confirmed(models, readings, question, said, language, enough=enough):
                 return None
             return Answer(
                 said, found=True, quotes=(Quote(sentence.passage, sentence.text, sentence.start, sentence.end),)
@@ -121,7 +122,20 @@ async def _draft(models: Models, request: ChatRequest, stated: Facts, language: 
     return said if prompts.says_something(said, language) and not invented(said, stated, language) else ""
 
 
-async def _confirmed(models: Models, sentence: str, question: str, said: str, language: str) -> int:
-    requests = [prompts.check(models.chat, sentence, question, said, language, seed) for seed in range(_CHECKS)]
-    done = await asyncio.gather(*map(models.generate, requests))
-    return sum(prompts.says_yes(one.text, language) for one in done)
+def _readings(found: Sequence[Sentence], sentence: Sentence) -> list[str]:
+    """Return a sentence alone and, as it may say "she" or "it", below the one before."""
+    before = found[max(0, found.index(sentence) - 1)]
+    joined = [f"{before.text} {sentence.text}"] if before.passage == sentence.passage and before != sentence else []
+    return [sentence.text, *joined]
+
+
+async def _confirmed(
+    models: Models, readings: Sequence[str], question: str, said: str, language: str, *, enough: int
+) -> bool:
+    """Tell whether a sentence, read in one of these ways, is found often enough to give that answer."""
+    for sentence in readings:
+        requests = [prompts.check(models.chat, sentence, question, said, language, seed) for seed in range(_CHECKS)]
+        done = await asyncio.gather(*map(models.generate, requests))
+        if sum(prompts.says_yes(one.text, language) for one in done) >= enough:
+            return True
+    return False
