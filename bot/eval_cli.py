@@ -3,7 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 from rich.console import Console
@@ -13,6 +13,17 @@ from bot.terminal import fail, models, settings
 
 if TYPE_CHECKING:
     from bot.evaluation.run import Evaluation
+
+
+class Extent(NamedTuple):
+    """What of each set is measured: a split, and at most so many cases of each language (0: all)."""
+
+    split: str
+    most: int
+
+
+# What is written down.
+_WHOLE = Extent("test", 0)
 
 
 def evaluate(
@@ -27,22 +38,24 @@ def evaluate(
     known = run.tasks()
     if task and task not in known:
         fail(f"There are no cases for {task}; there are for {', '.join(known) or 'nothing: run this in a checkout'}.")
-    console = Console()
-    for name in [task] if task else known:
-        result = asyncio.run(_evaluate(settings(), name, split, most))
-        console.print(f"{name}\n{run.table(result)}\n", highlight=False, soft_wrap=True, markup=False)
-        if outputs:
-            with outputs.open("a", encoding="utf-8") as file:
-                file.writelines(_lines(result))
-        if split == "test" and not most:
-            run.write(result)
+    chosen = [task] if task else known
+    asyncio.run(_all(settings(), chosen, Extent(split, most), outputs))
 
 
-async def _evaluate(chosen: Settings, task: str, split: str, most: int) -> "Evaluation":
+async def _all(chosen: Settings, tasks: list[str], extent: Extent, outputs: Path | None) -> None:
+    """Measure one task after another, with models that are loaded once, and show each as soon as it is done."""
     from bot.evaluation import run
 
+    console = Console()
     async with models(chosen) as available:
-        return await run.evaluate(available, task, split, most)
+        for name in tasks:
+            result = await run.evaluate(available, name, extent.split, extent.most)
+            console.print(f"{name}\n{run.table(result)}\n", highlight=False, soft_wrap=True, markup=False)
+            if outputs:
+                with outputs.open("a", encoding="utf-8") as file:
+                    file.writelines(_lines(result))
+            if extent == _WHOLE:
+                run.write(result)
 
 
 def _lines(result: "Evaluation") -> list[str]:
