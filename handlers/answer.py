@@ -47,7 +47,7 @@ def _replies_to_text(ctx: Context) -> bool:
 
 async def _from_text(ctx: Context, models: Models, given: Given) -> Outcome:
     done = await answer(models, ctx.words, [Passage(given.text, given.title)], ctx.language)
-    source = f"\n{escape('[' + given.title + ']')}" if given.title and done.found else ""
+    source = f"\n\n{escape('[' + given.title + ']')}" if given.title and done.found else ""
     return Outcome(_shown(done) + source)
 
 
@@ -60,12 +60,12 @@ async def _from_library(ctx: Context, models: Models, question: str) -> Outcome:
     if not done.found:
         return Outcome(_not_there(ctx, hits), buttons(ctx, hits[:_NEAREST]), talk=bool(ctx.row_id))
     sources = " ".join(citation(ctx, hit) for hit in cited)
-    return Outcome(f"{_shown(done)}\n{sources}", buttons(ctx, cited), talk=bool(ctx.row_id))
+    return Outcome(f"{_shown(done)}\n\n{sources}", buttons(ctx, cited), talk=bool(ctx.row_id))
 
 
 def _shown(done: Answer) -> str:
     quotes = [f"> {escape(' '.join(quote.text.split()))}" for quote in done.quotes]
-    return "\n\n".join((escape(done.text), *quotes))
+    return "\n\n".join((escape(done.text[:1].upper() + done.text[1:]), *quotes))
 
 
 def _not_there(ctx: Context, hits: Sequence[Hit]) -> str:

@@ -35,4 +35,4 @@ def _labels(words: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(filter(None, labels))), "".join(rest).strip()
 
 
-HANDLERS = [Command("classify", run, {"es": "clasificar"})]
+HANDLERS = [Command("classify", run, {"es": "clasificar"}, topic="texts")]
