@@ -136,6 +136,12 @@ class Context(Base):
         member = await self.bot.get_chat_member(self.place.chat_id, self.user_id)
         return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
+    async def sees_all(self) -> bool:
+        """Tell whether Telegram shows the bot all that is said in this chat."""
+        me = await self.bot.get_me()
+        member = await self.bot.get_chat_member(self.place.chat_id, me.id)
+        return bool(me.can_read_all_group_messages) or member.status == ChatMemberStatus.ADMINISTRATOR
+
     def t(self, key: str, **values: Value) -> str:
         """Return a text in the person's language, as Markdown; the values are shown as they are."""
         shown = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}

@@ -105,11 +105,8 @@ async def _span(ctx: Context) -> Span:
 
 async def _seen(ctx: Context) -> str:
     """Return what the bot could see here: that nobody takes the recap for everything that was said."""
-    me = await ctx.bot.get_me()
-    member = await ctx.bot.get_chat_member(ctx.chat.id, me.id)
-    sees_all = me.can_read_all_group_messages or member.status == ChatMemberStatus.ADMINISTRATOR
     since = ctx.t("catchup-since", moment=_clock(ctx, ctx.chat.joined_at or ctx.chat.created_at))
-    return " ".join((ctx.t("catchup-all" if sees_all else "catchup-some"), since))
+    return " ".join((ctx.t("catchup-all" if await ctx.sees_all() else "catchup-some"), since))
 
 
 def _clock(ctx: Context, moment: datetime) -> str:

@@ -87,7 +87,9 @@ async def _drawn(ctx: Context, felt: Sequence[Felt]) -> Outcome:
     people = PEOPLE if ctx.is_group else 1
     course = points(felt, people)
     if not course:
-        return Outcome(ctx.t("mood-too-few", least=MESSAGES, people=people))
+        few = ctx.t("mood-too-few", least=MESSAGES, people=people)
+        blind = ctx.is_group and not await ctx.sees_all()
+        return Outcome(f"{few}\n\n{ctx.t('catchup-some')}" if blind else few)
     subjects = await asyncio.to_thread(topics, felt, people)
     zone = ZoneInfo(ctx.chat.zone or "UTC")
     data = {
