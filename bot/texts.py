@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle, FluentResource, resolver
 
 from bot.errors import Value
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT = "en"
+# Fluent refuses values over 2500 characters, lest translators' nested references grow without end. Ours have none, and
+# whole texts are put into the instructions to models.
+resolver.MAX_PART_LENGTH = 10_000_000
 
 
 @cache

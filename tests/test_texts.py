@@ -81,6 +81,11 @@ def test_missing_text_or_value_is_an_error() -> None:
         texts.text("es", "model-set")
 
 
+def test_long_values_are_filled_in() -> None:
+    long = "palabra " * 1000
+    assert long in texts.text("es", "model-set", model=long)
+
+
 @pytest.mark.parametrize(
     ("preferences", "language"), [(["es-AR"], "es"), ([None, "en"], "en"), (["de", "es"], "es"), (["", "pt-br"], "en")]
 )
