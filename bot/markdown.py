@@ -31,6 +31,8 @@ _ENTITIES = frozenset(
     )
 )
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|#!&$]")
+# What means something at the beginning of a line alone: blanks, list marks, rules, lines below a title.
+_AT_START = re.compile(r"^[ \t]+|^[ \t]*(?:[-+=]+|\d+[.)])(?=\s|[-+=]|$)", re.MULTILINE)
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 _TAG = re.compile(r"<(?=[A-Za-z/!?|])")
 
@@ -75,7 +77,12 @@ def pieces(markdown: str, attached: Attached | None = None) -> list[Part]:
 def escape(text: str) -> str:
     """Return Markdown that shows a text as it is, for names and words that people chose."""
     # By number and not by backslash: a backslash with a bracket begins a formula for the converter.
-    return _SPECIAL.sub(lambda found: f"&#{ord(found.group())};", text)
+    shown = _SPECIAL.sub(_numbered, text)
+    return _AT_START.sub(_numbered, shown)
+
+
+def _numbered(found: re.Match[str]) -> str:
+    return "".join(sign if sign.isalnum() else f"&#{ord(sign)};" for sign in found.group())
 
 
 def _keep_tags(markdown: str) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.markdown import MAX_ENTITIES, MAX_TEXT, Part, render, split
+from bot.markdown import MAX_ENTITIES, MAX_TEXT, Part, escape, render, split
 
 
 def units(text: str) -> int:
@@ -83,3 +83,15 @@ def test_markdown_as_people_see_it(markdown: str, text: str, entities: list[tupl
 def test_blank_text_has_no_parts() -> None:
     assert render(" \n\n ") == []
     assert MAX_TEXT == 4096
+
+
+@given(st.text(alphabet="ab 1.)-+*_=#>|`~<&;[]()!\\:/\n\tñ😀@", max_size=60))
+def test_escaped_text_is_shown_as_it_is(text: str) -> None:
+    shown = render(escape(text))
+    assert all(part.entities == () for part in shown)
+    assert "".join("".join(part.text for part in shown).split()) == "".join(text.split())
+
+
+def test_escaped_code_and_lists_keep_their_form() -> None:
+    text = "Título\n---\n    x_1 * 2\n5. uno\n7. dos\n- a"
+    assert [part.text for part in render(escape(text))] == [text]
