@@ -105,7 +105,7 @@ async def test_model_that_is_not_installed_is_refused(people: Visitor) -> None:
 async def test_models_shows_what_is_installed_and_the_rest_on_demand(people: Visitor) -> None:
     await people.say("/models", BEN)
     message = await people.hear("installed models", BEN)
-    assert "Chat\n● qwen2.5-coder-1.5b, in memory\nopenvino, CPU · 3.0 GiB · licence Apache-2.0" in message["text"]
+    assert "Chat\n● qwen2.5-coder-1.5b, in memory\nopenvino, CPU · 3.0 GiB · license Apache-2.0" in message["text"]
     assert "e5" not in message["text"]
     assert "There is one more in the catalog" in message["text"]
     [[button]] = message["reply_markup"]["inline_keyboard"]

@@ -173,7 +173,7 @@ async def test_second_question_waits_for_the_first_and_knows_its_answer(people: 
     await people.say("primera")
     await people.until(is_draft("Una"))
     await people.say("segunda")
-    await people.until(is_draft("Antes termino"))
+    await people.until(is_draft("Primero termino"))
     assert script.most == 1
     script.gate.set()
     await people.hear("Una respuesta.")

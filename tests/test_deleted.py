@@ -84,7 +84,7 @@ async def test_question_that_waits_for_its_turn_never_reaches_the_model(
     await people.say("primera")
     await people.until(is_draft("Una"))
     second = await people.say("segunda")
-    await people.until(is_draft("Antes termino"))
+    await people.until(is_draft("Primero termino"))
     await take_back(people, second)
 
     async def waiting() -> int:

@@ -129,7 +129,7 @@ async def test_a_file_in_a_group_is_offered_and_not_taken_unasked(people: Visito
     offer = await people.hear("¿Añado apuntes.txt", FORUM_ID)
     assert list(buttons(offer)) == ["➕ Añadirlo", "No"]
     await people.tap(offer, "file:no", BEN)
-    await settled(people, says("All right, I leave it."), FORUM_ID)
+    await settled(people, says("OK, I'll leave it."), FORUM_ID)
     await people.say("/biblioteca", chat=FORUM_ID)
     await people.hear("Aquí todavía no hay nada", FORUM_ID)
     await people.send("apuntes.txt", b"hola", chat=FORUM_ID)

@@ -46,7 +46,7 @@ async def test_a_text_is_judged_with_probabilities(people: Visitor) -> None:
 
 async def test_without_a_text_it_asks(people: Visitor) -> None:
     await people.say("/sentiment")
-    question = await people.hear("¿De qué texto miro el tono?")
+    question = await people.hear("¿Qué texto analizo?")
     await people.say("positive", reply_to=question["message_id"])
     await heard(people, "Suena positivo")
 
@@ -92,7 +92,7 @@ async def test_one_persons_mood_is_not_drawn_in_a_group(bot: app.Running, people
     await meet(people, LUCIA)
     await talk(bot, 24, people=1)
     await people.say("/animo", LUCIA, GROUP)
-    await heard(people, "al menos 5 de 2 personas", GROUP)
+    await heard(people, "al menos 5 mensajes, de 2 personas distintas", GROUP)
 
 
 async def test_who_opted_out_does_not_count(bot: app.Running, people: Visitor) -> None:
@@ -100,13 +100,13 @@ async def test_who_opted_out_does_not_count(bot: app.Running, people: Visitor) -
     await talk(bot, 24)
     await bot.database.transact(recap.opt_out, BEN)
     await people.say("/animo", LUCIA, GROUP)
-    await heard(people, "al menos 5 de 2 personas", GROUP)
+    await heard(people, "al menos 5 mensajes, de 2 personas distintas", GROUP)
 
 
 @pytest.mark.parametrize("period", ["24h", "2 semanas", "semana", "día", "3 months", "7d"])
 async def test_periods_without_enough_messages(period: str, people: Visitor) -> None:
     await people.say(f"/mood {period}")
-    await heard(people, "Necesito al menos 5.")
+    await heard(people, "Necesito al menos 5 mensajes.")
 
 
 @pytest.mark.parametrize("period", ["0d", "ayer", "12", "-3d", "9999d", "3x"])

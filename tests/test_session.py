@@ -128,7 +128,7 @@ def test_a_calendar_file_keeps_hostile_words_in_their_field() -> None:
 async def test_is_called_off_by_who_planned_it_alone(people: Visitor, bot: app.Running) -> None:
     message = await announced(people)
     await press(people, message, "Cancelarla", BEN)
-    await people.until(lambda event: "Only whoever planned" in event.get("text", ""), GROUP)
+    await people.until(lambda event: "Only the person who planned" in event.get("text", ""), GROUP)
     assert (await stored(bot)).state == "planned"
     await press(people, message, "Cancelarla")
     gone = await people.hear("Sesión cancelada", GROUP, "edit")
@@ -149,7 +149,7 @@ async def test_planned_sessions_are_listed(people: Visitor) -> None:
 async def test_a_draft_is_its_makers(people: Visitor) -> None:
     draft = await drafted(people, "mañana 18:00")
     await press(people, draft, "✕ Descartar", BEN)
-    await people.hear("Only whoever planned", GROUP)
+    await people.hear("Only the person who planned", GROUP)
     await press(people, draft, "✕ Descartar")
     await people.hear("Borrador descartado", GROUP, "edit")
 

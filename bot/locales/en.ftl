@@ -10,7 +10,7 @@ command-models = See all models
 command-status = See how the machine is doing
 command-generate = Write a text from an idea
 command-translate = Translate a text
-command-glossary = Terms that translations obey
+command-glossary = Terms to use in translations
 command-classify = Choose a label for a text
 command-course = Introductory course, with drawings
 command-session = Plan the next study session
@@ -19,8 +19,8 @@ command-answer = Answer from our own texts, with the page
 command-library = The texts that we study
 command-summarize = Summarize a text or a file: brief, longer or points
 command-catchup = What happened while you were away: 2h, 50…
-command-optout = Do not store what I write in groups
-command-sentiment = See whether a text sounds positive or negative
+command-optout = Don't store what I write in groups
+command-sentiment = See whether a text sounds positive, neutral or negative
 command-mood = The group's mood as a picture: week, 30d…
 
 ## Welcome and help
@@ -104,13 +104,13 @@ models-missing =
 models-all = This is the whole catalog. What is marked with ○ is not installed; whoever runs the bot can fetch it with `python -m bot models pull NAME`.
 button-all-models = Show the whole catalog
 model-line = { $state }
-    { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · licence { $licence }
+    { $engine }{ NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · license { $licence }
 model-missing = { $state } · { NUMBER($memory, minimumFractionDigits: 1, maximumFractionDigits: 1) } GiB · { $licence }
 kind-chat = Chat
 kind-encoder = Search by meaning (encoders)
 kind-seq2seq = Translation and summaries
 kind-classifier = Classifying texts
-kind-tagger = Names of people, places and organisations
+kind-tagger = Names of people, places and organizations
 kind-reader = Answers taken from a text
 state-missing = ○ { $model }
 state-installed = ◐ { $model }, installed
@@ -154,7 +154,7 @@ button-course-here = Back to { $number }
 ask-add = Which text shall I add? Reply with a file (PDF, PowerPoint, Word, EPUB, web page, Markdown or text) or with the words themselves.
 library-offer = Shall I add **{ $title }** to the group's library? Then everyone can ask me about it.
 library-offer-taken = All right, I'm adding it.
-library-offer-left = All right, I leave it.
+library-offer-left = OK, I'll leave it.
 button-add = ➕ Add it
 button-add-not = No
 library-added = 📚 I have added **{ $title }**.
@@ -190,7 +190,7 @@ place-section = section { $number }
 material-new = ⏳ Waiting to be indexed
 material-indexing = ⏳ Indexing: { $percent } %. You can ask about it already; I'll find more when I'm done.
 material-ready = ✓ Ready for your questions
-material-failed = ⚠ I could not index it whole: I only find it by its exact words. Add it again to retry.
+material-failed = ⚠ I could not index all of it: I only find it by its exact words. Add it again to retry.
 button-read = 📖 Read
 button-remove = 🗑 Remove
 button-remove-sure = Yes, remove it
@@ -209,11 +209,11 @@ session-draft = 📝 **Draft of the session**
 session-draft-check = Change what needs changing, and announce it when it is right. Next time you can write it all at once: `/session Saturday 4pm, chapter 2, library`
 session-planned = **Planned sessions**
 session-zone-choose = 🌍 In which time zone does this group live? I ask this only once.
-session-zone-unknown = I do not know that time zone. Write a large city of yours, such as "Chicago", or its official name, such as "America/Chicago".
-session-when-unknown = I did not understand the date. Write it like this, for instance: "Saturday 4pm" or "November 28 at 18:30". Chapter and place come after it, separated by commas.
+session-zone-unknown = I do not know that time zone. Write a large city of yours, such as “Chicago”, or its official name, such as “America/Chicago”.
+session-when-unknown = I did not understand the date. Write it like this, for instance: “Saturday 4pm” or “November 28 at 18:30”. Chapter and place come after it, separated by commas.
 session-past = That time has passed. Choose another before you announce the session.
 session-gone = That session can no longer be changed. With /session you see the planned ones or plan another.
-session-not-yours = Only whoever planned the session, or an admin of the group, can do that.
+session-not-yours = Only the person who planned the session, or an admin of the group, can do that.
 session-announced = ✓ Session announced. I will remind you a day and an hour before.
 session-discarded = Draft discarded.
 session-cancelled = ✕ **Session cancelled**
@@ -233,10 +233,10 @@ session-minutes =
 session-yes = ✅ { $count } coming: { $names }
 session-maybe = 🤔 { $count } perhaps: { $names }
 session-no = ✕ { $count } cannot come: { $names }
-session-ask-when = Write the day and the time, for example "Saturday 4pm".
+session-ask-when = Write the day and the time, for example “Saturday 4pm”.
 session-ask-chapter = Which chapter or topic is it?
 session-ask-place = Where do you meet? An address or a link will do.
-session-ask-zone = Write a city of your time zone, for example "Chicago".
+session-ask-zone = Write a city of your time zone, for example “Chicago”.
 session-button-new = ➕ Plan another
 session-button-days = 📅 Day
 session-button-hours = 🕓 Time
@@ -260,7 +260,7 @@ error-unexpected = Something went wrong on my side and I could not finish. Your 
 error-gave-up = I tried to answer several times and the process was interrupted each time, so I'll leave it. Please try to put it differently.
 error-bad-input = I can't use what you sent. Please write me a text.
 error-only-text = For now I don't understand pictures, voice or video. Write to me, or send me a document (PDF, Word, PowerPoint, EPUB, text).
-error-unknown-command = I don't know that command. /help shows those there are.
+error-unknown-command = I don't know that command. /help lists them all.
 error-file-too-large = The file is over { $limit } MB, the most that Telegram lets a bot download. Split it and send me the parts.
 error-file-empty = There is no text in that file.
 error-file-kind = I can't read that kind of file. I can read PDF, PowerPoint (.pptx), Word (.docx), EPUB, web pages (.html), Markdown and text.
@@ -280,7 +280,7 @@ error-text-too-long = The text takes { $tokens } tokens and this model reads { $
 error-model-language = This model does not translate the language “{ $language }”.
 error-fixed-labels = This model only classifies with labels of its own: { $labels }.
 error-model-missing = The model { $model } is not installed. Whoever runs the bot can fetch it with `python -m bot models pull { $model }`; meanwhile, choose another one with /model.
-error-model-unknown = I don't know the model { $model }. /models shows those there are.
+error-model-unknown = I don't know the model { $model }. /models lists them all.
 error-load-failed = I could not load the model { $model }. Whoever runs the bot finds the details in the log; meanwhile, you can choose another one with /model.
 error-model-refused = On this machine { $model } does not answer as it should (`models check` found that), so I don't use it. You can choose another one with /model.
 error-model-engine = { $engine } can't run { $model } on this machine.
@@ -312,10 +312,10 @@ prompt-chat = You are Tertulia, the assistant of a study group that studies natu
 prompt-generate = Write what you are asked for, in the language in which you are asked. If you are given the beginning of a text, continue it. Return only the text, without comments.
 
 ## Entities
-command-entities = People, organisations and places in a text
-entities-none = I found no names of people, organisations or places in that text.
+command-entities = People, organizations and places in a text
+entities-none = I found no names of people, organizations or places in that text.
 entities-per = 👤 People:
-entities-org = 🏢 Organisations:
+entities-org = 🏢 Organizations:
 entities-loc = 📍 Places:
 entities-misc = 🏷 Others:
 ask-entities = In which text shall I look for names? Reply to this message with it, or send me a file.
@@ -344,7 +344,7 @@ glossary-title = **This chat's glossary**
 glossary-line = { $term } = { $translation }
 glossary-empty = This chat's glossary is empty. Add terms like this: `/glossary add attention head = cabeza de atención`
 glossary-usage =
-    How to use this chat's glossary, which holds for translations between Spanish and English:
+    How to use this chat's glossary, which is used for translations between Spanish and English:
     • `/glossary` shows it
     • `/glossary add attention head = cabeza de atención`
     • `/glossary remove attention head`
@@ -505,7 +505,7 @@ catchup-title = **{ $chat }**, since { $since }: { $messages ->
         [one] one person
        *[other] { $people } people
     }
-catchup-nothing = There is nothing to tell: I have seen no message since then.
+catchup-nothing = Nothing to catch up on: I have seen no message since then.
 catchup-sent = I have sent it to our private chat. 📬
 catchup-left-out =
     { $count ->
@@ -524,11 +524,11 @@ optout-done =
        *[other] Done: I have deleted the { $count } messages of yours that I had from groups. From now on I will not store what you write in them, nor mention it in recaps.
     }
 optout-nobody = I cannot tell who you are: write it under your own name, not the group's.
-optout-undone = I store again what you write in groups, and mention it in recaps.
+optout-undone = From now on I'll store what you write in groups again, and mention it in recaps.
 button-opt-in = Appear in recaps again
 
 ## Mood
-ask-sentiment = Which text shall I tell the tone of? Write it as a reply to this message.
+ask-sentiment = Which text should I check? Write it as a reply to this message.
 sentiment-positive = 🙂 It sounds **positive**.
 sentiment-neutral = 😐 It sounds **neutral**.
 sentiment-negative = 🙁 It sounds **negative**.
@@ -559,14 +559,14 @@ mood-caption =
     From { $messages ->
         [one] one message
        *[other] { $messages } messages
-    } that I could read. Every point and every topic is of at least { $least } messages{ $people ->
+    } that I could read. Every point and every topic covers at least { $least } messages{ $people ->
         [one] {""}
        *[other] {" "}by { $people } people or more
     }: nobody's own mood is shown.
 mood-too-few =
-    There are too few messages in that time. I need at least { $least }{ $people ->
+    There are too few messages in that time. I need at least { $least } messages{ $people ->
         [one] .
-       *[other] {" "}by { $people } people, so that nobody's own mood is shown.
+       *[other] , by { $people } different people, so that nobody's own mood is shown.
     }
 
 ## Classify

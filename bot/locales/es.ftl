@@ -10,7 +10,7 @@ command-models = Ver todos los modelos
 command-status = Ver cómo va la máquina
 command-generate = Escribir un texto a partir de una idea
 command-translate = Traducir un texto
-command-glossary = Términos que las traducciones respetan
+command-glossary = Glosario para las traducciones
 command-classify = Elegir una etiqueta para un texto
 command-course = Curso de introducción, con dibujos
 command-session = Planear la próxima sesión de estudio
@@ -20,14 +20,14 @@ command-library = Los textos que estudiamos
 command-summarize = Resumir un texto o un archivo: corto, medio o puntos
 command-catchup = Qué ha pasado mientras no estabas: 2h, 50…
 command-optout = No guardar lo que escribo en los grupos
-command-sentiment = Ver si un texto suena positivo o negativo
+command-sentiment = Ver si un texto suena positivo, neutro o negativo
 command-mood = El ánimo del grupo, dibujado: semana, 30d…
 
 ## Bienvenida y ayuda
 start =
     ¡Hola, { $name }! Soy **Tertulia**, el bot de tu grupo de estudio. 📚
 
-    Escríbeme lo que quieras preguntar o comentar sobre lo que están leyendo y lo hablamos. Todo ocurre en la máquina del grupo: nada sale de ella.
+    Escríbeme lo que quieras preguntar o comentar sobre lo que se lee en el grupo y lo hablamos. Todo ocurre en la máquina del grupo: nada sale de ella.
 
     Para ver qué más sé hacer: { $help }
 help-intro = Esto es lo que puedes pedirme:
@@ -43,7 +43,7 @@ privacy =
 
     🏠 **Dónde.** En la máquina de quien organiza el grupo. Los modelos también funcionan ahí: nada se envía a ningún otro servicio, salvo a Telegram, que transporta los mensajes.
 
-    📚 **La biblioteca.** Guardo el texto de los archivos que añadís, no los archivos, hasta que un administrador lo quite en /biblioteca.
+    📚 **La biblioteca.** Guardo el texto de los archivos añadidos, no los archivos, hasta que un administrador lo quite en /biblioteca.
 
     👥 **En los grupos.** Guardo los mensajes que Telegram me enseña, para contarlos con /ponmealdia a quien no estaba. Con /nomeguardes borro los tuyos y no guardo más.
 
@@ -60,11 +60,11 @@ waiting-queue =
     }
 waiting-turn =
     { $ahead ->
-        [one] ⏳ Antes termino la respuesta anterior…
-       *[other] ⏳ Antes termino las { $ahead } respuestas anteriores…
+        [one] ⏳ Primero termino la respuesta anterior…
+       *[other] ⏳ Primero termino las { $ahead } respuestas anteriores…
     }
 button-stop = ⏹ Detener
-answer-stopped-work = ⏹ Parado. No queda nada a medias.
+answer-stopped-work = ⏹ Detenido. No queda nada a medias.
 waiting-work = ⏳ Trabajando…
 waiting-part = ⏳ Parte { $number } de { $of }…
 footer = _{ $models } · { $seconds } s · { $tokens } tokens_
@@ -241,7 +241,7 @@ session-no = ✕ { $count } no { $count ->
     }: { $names }
 session-ask-when = Escribe el día y la hora, por ejemplo «sábado 16:00».
 session-ask-chapter = ¿Qué capítulo o tema toca?
-session-ask-place = ¿Dónde se reúnen? Vale una dirección o un enlace.
+session-ask-place = ¿Dónde es la sesión? Vale una dirección o un enlace.
 session-ask-zone = Escribe una ciudad de tu zona horaria, por ejemplo «Montevideo».
 session-button-new = ➕ Planear otra
 session-button-days = 📅 Día
@@ -272,9 +272,9 @@ error-file-empty = En ese archivo no hay texto.
 error-file-kind = No sé leer ese tipo de archivo. Leo PDF, PowerPoint (.pptx), Word (.docx), EPUB, páginas web (.html), Markdown y texto.
 error-file-encrypted = Ese archivo está protegido con contraseña. Guárdalo sin ella y mándamelo otra vez.
 error-file-scanned = Ese PDF tiene imágenes de páginas y nada de texto: está escaneado. Pásalo por un reconocimiento de texto (OCR) y mándamelo otra vez.
-error-file-broken = No puedo abrir ese archivo: parece dañado. Ábrelo en tu equipo, guárdalo de nuevo y mándame ese.
-error-file-pages = Ese archivo tiene { $pages } páginas y yo leo { $limit } como mucho. Divídelo y mándame las partes que estudiáis.
-error-file-too-long = Ese archivo tiene más texto del que cabe en { $limit } páginas, que es lo máximo que leo. Divídelo y mándame las partes que estudiáis.
+error-file-broken = No puedo abrir ese archivo: parece dañado. Ábrelo en tu equipo, guárdalo de nuevo y mándame la copia.
+error-file-pages = Ese archivo tiene { $pages } páginas y yo leo { $limit } como mucho. Divídelo y mándame las partes que hagan falta.
+error-file-too-long = Ese archivo tiene más texto del que cabe en { $limit } páginas, que es lo máximo que leo. Divídelo y mándame las partes que hagan falta.
 error-file-bomb = Descomprimido, ese archivo ocupa más de { $limit } MB, así que no lo abro. Si está lleno de imágenes, guárdalo sin ellas.
 error-file-heavy = Leer ese archivo lleva más tiempo o memoria de lo que puedo dedicarle. Prueba en PDF o por partes.
 error-file-gone = Ya no veo ese archivo. Mándamelo otra vez.
@@ -310,7 +310,7 @@ error-out-of-memory = No queda memoria para esto en la máquina. Espera a que te
 error-no-structure = El modelo no ha conseguido dar una respuesta con la forma que hacía falta. Vuelve a intentarlo; si se repite, prueba con un texto más corto.
 error-drawing = No he podido hacer el dibujo. Vuelve a intentarlo dentro de un momento.
 error-sentiment-too-long = El texto es demasiado largo para medir su tono: puede tener { NUMBER($limit) } caracteres como mucho. Envíame una parte.
-error-mood-period = No entiendo ese periodo. Puedes pedirme, por ejemplo, /mood 24h, /mood 7d o /mood 2 semanas.
+error-mood-period = No entiendo ese periodo. Puedes pedirme, por ejemplo, /animo 24h, /animo 7d o /animo 2 semanas.
 error-schema = No puedo hacer que el modelo responda con la estructura que le pedí ({ $reason }). Es un fallo mío: avisa a quien administra el bot.
 
 ## Instrucciones para el modelo
@@ -534,7 +534,7 @@ optout-undone = Vuelvo a guardar lo que escribas en los grupos y a contarlo en l
 button-opt-in = Volver a salir en los resúmenes
 
 ## Ánimo
-ask-sentiment = ¿De qué texto miro el tono? Escríbelo como respuesta a este mensaje.
+ask-sentiment = ¿Qué texto analizo? Escríbelo como respuesta a este mensaje.
 sentiment-positive = 🙂 Suena **positivo**.
 sentiment-neutral = 😐 Suena **neutro**.
 sentiment-negative = 🙁 Suena **negativo**.
@@ -570,9 +570,9 @@ mood-caption =
        *[other] {" "}de { $people } personas o más
     }: aquí no se ve el ánimo de nadie en particular.
 mood-too-few =
-    Todavía hay pocos mensajes en ese tiempo. Necesito al menos { $least }{ $people ->
+    Todavía hay pocos mensajes en ese tiempo. Necesito al menos { $least } mensajes{ $people ->
         [one] .
-       *[other] {" "}de { $people } personas, para que no se vea el ánimo de nadie en particular.
+       *[other] , de { $people } personas distintas, para que no se vea el ánimo de nadie en particular.
     }
 
 ## Classify
