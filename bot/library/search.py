@@ -59,6 +59,7 @@ class Hit:
 class _Index:
     """A shelf's index: `rows` has each material's place, `vectors` None where no passage has one."""
 
+    shelf: Shelf
     standing: tuple[Standing, ...]
     encoder: str
     ids: list[int]
@@ -107,7 +108,7 @@ class Search:
 
     async def _hits(self, index: _Index, scored: Sequence[Scored]) -> list[Hit]:
         ids = [index.ids[one.row] for one in scored]
-        known = await self._database.transact(passages.places, ids)
+        known = await self._database.transact(passages.places, index.shelf, ids)
         return [_hit(known[id_], one) for id_, one in zip(ids, scored, strict=True) if id_ in known]
 
     async def _embed(self, query: str) -> "Floats | None":
@@ -134,13 +135,13 @@ class Search:
         async with self._making.setdefault(shelf, asyncio.Lock()):
             known = self._indexes.get(shelf)
             if known is None or _texts_of(known.standing) != _texts_of(standing):
-                known = await self._made(standing)
+                known = await self._made(shelf, standing)
             if known.standing != standing or known.encoder != self._encoder() or not known.with_vectors:
                 await self._fill(known, standing)
             self._keep(shelf, known)
         return known
 
-    async def _made(self, standing: tuple[Standing, ...]) -> _Index:
+    async def _made(self, shelf: Shelf, standing: tuple[Standing, ...]) -> _Index:
         """Index words; each material is read in a transaction of its own, so that others get their turn."""
         ids, rows, words = list[int](), dict[int, range](), list[Sequence[str]]()
         for material in standing:
@@ -148,7 +149,7 @@ class Search:
             rows[material.id] = range(len(ids), len(ids) + len(texts))
             ids += [id_ for id_, _ in texts]
             words += await asyncio.to_thread(_stemmed, texts, material.language)
-        return _Index((), "", ids, rows, await asyncio.to_thread(Words, words))
+        return _Index(shelf, (), "", ids, rows, await asyncio.to_thread(Words, words))
 
     async def _fill(self, index: _Index, standing: tuple[Standing, ...]) -> None:
         """Take in the vectors that an index lacks."""

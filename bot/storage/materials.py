@@ -173,10 +173,11 @@ def pending(session: Session, limit: int) -> list[Chunk]:
 def store_vectors(session: Session, material_id: int, vectors: Mapping[int, bytes], encoder: str) -> None:
     """Store vectors (float16, by passage id) made by `encoder`; with its last one a material is ready.
 
-    What was removed meanwhile stays so.
+    What was removed meanwhile stays so, and passages that have a vector keep it.
     """
+    lacking = Chunk.material_id == material_id, Chunk.vector.is_(None)
     for chunk_id, vector in vectors.items():
-        session.execute(sa.update(Chunk).where(Chunk.id == chunk_id).values(vector=vector, encoder=encoder))
+        session.execute(sa.update(Chunk).where(Chunk.id == chunk_id, *lacking).values(vector=vector, encoder=encoder))
     made = sa.select(sa.func.count(Chunk.vector)).where(Chunk.material_id == material_id).scalar_subquery()
     session.execute(sa.update(Material).where(Material.id == material_id).values(done=made))
     complete = Material.id == material_id, Material.done == Material.chunks

@@ -54,8 +54,9 @@ def vectors(session: Session, material_id: int, encoder: str) -> list[tuple[int,
     return [(row[0], row[1]) for row in rows if row[1]]
 
 
-def places(session: Session, ids: Sequence[int]) -> dict[int, Place]:
-    """Return passages by their ids; what is gone is left out."""
+def places(session: Session, shelf: Shelf, ids: Sequence[int]) -> dict[int, Place]:
+    """Return passages by their ids; what is gone, or not for this chat's topic, is left out."""
     columns = Chunk.id, Material.id, Material.title, Material.kind, Chunk.page, Chunk.last_page, Chunk.text
-    query = sa.select(*columns).join(Material, Chunk.material_id == Material.id).where(Chunk.id.in_(ids))
+    query = sa.select(*columns).join(Material, Chunk.material_id == Material.id)
+    query = query.where(Chunk.id.in_(ids), on(shelf) | Material.chat_id.is_(None))
     return {row[0]: Place(*row) for row in session.execute(query)}

@@ -17,6 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+# Else SQLite gives the ids of removed rows anew: an old button, or work that is under way, would mean another row.
+_NEVER_TWICE = {"sqlite_autoincrement": True}
+
 
 class Utc(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC also where the database keeps no zone (SQLite)."""
@@ -93,6 +96,7 @@ class Message(Table):
     __table_args__ = (
         UniqueConstraint("chat_id", "message_id"),
         Index("ix_messages_conversation", "chat_id", "thread_id", "id"),
+        _NEVER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,8 +134,7 @@ class InboxRow(Table):
     __tablename__ = "inbox"
     __table_args__ = (
         Index("ix_inbox_state_id", "state", "id"),
-        # Else SQLite gives the ids of forgotten rows anew, and the feeder, which looks above the last one, misses them.
-        {"sqlite_autoincrement": True},
+        _NEVER_TWICE,  # the feeder, which looks above the last id, would miss rows
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -190,7 +193,7 @@ class Material(Table):
     """
 
     __tablename__ = "materials"
-    __table_args__ = (Index("ix_materials_chat_id_thread_id", "chat_id", "thread_id"),)
+    __table_args__ = (Index("ix_materials_chat_id_thread_id", "chat_id", "thread_id"), _NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
@@ -213,7 +216,7 @@ class Chunk(Table):
     """A passage of a material, on the pages from `page` to `last_page`. `vector` is float16, `encoder` whose it is."""
 
     __tablename__ = "chunks"
-    __table_args__ = (UniqueConstraint("material_id", "number"),)
+    __table_args__ = (UniqueConstraint("material_id", "number"), _NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     material_id: Mapped[int] = mapped_column(ForeignKey("materials.id", ondelete="CASCADE"))

@@ -63,6 +63,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_materials_chat_id_chats"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_materials")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("materials", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_materials_added_by"), ["added_by"], unique=False)
@@ -120,6 +121,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chunks")),
         sa.UniqueConstraint("material_id", "number", name=op.f("uq_chunks_material_id_number")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "reminders",
@@ -156,8 +158,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("verbose", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("opted_out", sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    _replace_messages(sqlite_autoincrement=True)
+
+
+def _replace_messages(**settings: bool) -> None:
+    # SQLite can say only of a new table that it never gives an id twice; other databases never do.
+    if op.get_context().dialect.name == "sqlite":
+        with op.batch_alter_table("messages", schema=None, recreate="always", table_kwargs=settings):
+            pass
+
 
 def downgrade() -> None:
+    _replace_messages()
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.drop_column("opted_out")
         batch_op.drop_column("verbose")

@@ -4,16 +4,17 @@ from collections.abc import AsyncGenerator, Sequence
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from bot.config import Settings
 from bot.errors import EngineFailed
 from bot.inference.api import EmbedRequest, ModelState, Vectors
 from bot.library.search import Search
 from bot.library.stems import asked, plain, stems
-from bot.storage import materials, people
+from bot.storage import materials, passages, people
 from bot.storage.database import Database, opened
 from bot.storage.materials import Described, Passage, Shelf
-from bot.storage.tables import Material
+from bot.storage.tables import Chunk, Material
 from tests.conftest import Script
 
 MINE, THEIRS, TOPIC, COURSE = Shelf(1), Shelf(2), Shelf(1, 7), Shelf(None)
@@ -156,6 +157,36 @@ async def test_what_is_removed_is_found_no_more(database: Database, search: Sear
     assert await pages(search, "perro") == [1]
     await database.transact(materials.remove, MINE, material.id)
     assert await pages(search, "perro") == []
+
+
+async def test_ids_of_removed_material_are_not_given_again(database: Database) -> None:
+    old = await put(database, MINE, "El perro duerme.", indexed=False)
+    [chunk] = await database.transact(materials.pending, 10)
+    await database.transact(materials.remove, MINE, old.id)
+    new = await put(database, MINE, "Un tren.", indexed=False)
+    late = vectors([chunk.text])[0].astype("float16").tobytes()
+    await database.transact(materials.store_vectors, old.id, {chunk.id: late}, "e5")
+    assert new.id > old.id
+    assert [one.vector for one in await database.transact(materials.pending, 10)] == [None]
+
+
+async def test_vectors_go_to_passages_of_their_material_that_lack_one(database: Database) -> None:
+    first = await put(database, MINE, "El perro duerme.", indexed=False)
+    [chunk] = await database.transact(materials.pending, 10)
+    late = vectors([chunk.text])[0].astype("float16").tobytes()
+    await database.transact(materials.store_vectors, first.id + 1, {chunk.id: late}, "e5")
+    assert [one.vector for one in await database.transact(materials.pending, 10)] == [None]
+    await database.transact(materials.store_vectors, first.id, {chunk.id: late}, "e5")
+    await database.transact(materials.store_vectors, first.id, {chunk.id: b""}, "e5")
+    assert await database.transact(passages.vectors, first.id, "e5") == [(chunk.id, late)]
+
+
+async def test_passages_are_those_of_the_shelf_and_the_course(database: Database) -> None:
+    for shelf in (MINE, THEIRS, TOPIC, COURSE):
+        await put(database, shelf, f"El perro de {shelf}.")
+    every = await database.transact(lambda session: list(session.scalars(sa.select(Chunk.id))))
+    seen = await database.transact(passages.places, MINE, every)
+    assert [place.text for place in seen.values()] == [f"El perro de {MINE}.", f"El perro de {COURSE}."]
 
 
 @pytest.mark.parametrize("query", ["", "   ", "?!", "😀", '""', "x" * 100_000, "\x00"])
