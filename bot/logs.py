@@ -11,6 +11,9 @@ from structlog.typing import Processor
 # A bot token as Telegram makes them, also inside a URL ("/bot123:ABC/getMe").
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 
+# Libraries that set their own logger to a lower level when they are imported, which is after this module has run.
+_TALKATIVE = ("bm25s",)
+
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -24,6 +27,10 @@ _SHARED: list[Processor] = [
 def redact(line: str) -> str:
     """Return the line without bot tokens."""
     return _TOKEN.sub("<token>", line)
+
+
+def _warns(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):
@@ -51,6 +58,8 @@ def set_up(level: str, style: Literal["auto", "console", "json"]) -> None:
     # Libraries speak at WARNING at the most, whatever the level: below it they write URLs that hold the token (httpx)
     # and what people said (python-telegram-bot).
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for talkative in _TALKATIVE:
+        logging.getLogger(talkative).addFilter(_warns)
     for ours in ("bot", "handlers"):
         logging.getLogger(ours).setLevel(level.upper())
     structlog.configure(

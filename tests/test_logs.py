@@ -70,3 +70,14 @@ async def test_running_bot_logs_neither_token_nor_words(
     assert "boom" in written
     assert "confidencia" not in written
     assert "media palabra" not in written
+
+
+def test_libraries_that_raise_their_own_level_stay_quiet(log: io.StringIO) -> None:
+    import bm25s
+
+    bm25s.logger.setLevel(logging.DEBUG)  # as the first import does
+    bm25s.BM25().index([["una", "frase"], ["otra"]], show_progress=False)
+    bm25s.logger.warning("esto importa")
+    written = log.getvalue()
+    assert "esto importa" in written
+    assert "Building index" not in written
