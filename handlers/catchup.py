@@ -14,7 +14,8 @@ from bot.markdown import escape
 from bot.routing import Button, Command, Membership, Overheard
 from bot.storage import recap as stored
 from bot.tasks.models import Models
-from bot.tasks.recap import Heard, Point, Recap, recap
+from bot.tasks.recap import Point, Recap, recap
+from bot.tasks.threads import Heard
 from bot.working import Outcome, work
 
 # Messages that one recap is made of, at most.

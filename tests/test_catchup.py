@@ -5,18 +5,13 @@ import pytest
 from bot import app
 from bot.playground.world import FORUM_ID, World
 from bot.storage import recap
-from tests.conftest import BEN, GROUP, LUCIA, Script, Visitor
+from tests.conftest import BEN, GROUP, LUCIA, Visitor
 
 LONG = (
     "He reservado el aula 12 para el jueves a las siete porque la de siempre la están pintando y huele muchísimo, "
     "así que traed abrigo, que allí no funciona la calefacción, y avisad a los demás, que no leen los mensajes."
 )
-POINT = "Ben ha reservado el aula 12 para el jueves a las siete."
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script(lambda _: [POINT])
+POINT = "Ben: «He reservado el aula 12 para el jueves a las siete"
 
 
 @pytest.fixture

@@ -1,35 +1,42 @@
-"""Recap: what was talked about, thread by thread, each point with the message that it comes from."""
+"""Recap: what was talked about, thread by thread, each point with the message that it comes from.
+
+Conversations of a usual length are told by their own messages: the one that began, and those that decide something.
+Small models retell chat badly, in who does what above all. Only what is long is summarized, and a sentence with words
+that nobody said gives way to the message that it comes from.
+"""
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 
-from bot.tasks.models import Models, Part
-from bot.tasks.reading.facts import likeness
+from bot.tasks.models import Models, News, Part
+from bot.tasks.reading.facts import Facts, facts, likeness, support
 from bot.tasks.reading.sentences import sentences
-from bot.tasks.summarize import FEWEST_WORDS, summarize
+from bot.tasks.summarize import summarize
+from bot.tasks.threads import Heard, content, threads
 
-# A silence after which what is said belongs to something new, unless it is a reply.
-SILENCE = timedelta(minutes=15)
 # Threads that are told, the longest ones; a longer recap would be read by nobody.
-MOST_THREADS = 10
-# Words from which on a thread is summarized; what is shorter is quoted, in so many characters.
-_FEWEST, _QUOTED = 30, 160
+MOST_THREADS = 12
+# Words from which on a thread is summarized; what is shorter is quoted, each message in so many characters.
+_SUMMARIZED, _QUOTED = 250, 160
+# Messages of a thread by how many of it are quoted.
+_STEPS = (2, 6, 14)
+# Fewer words ("see you Friday!") decide little.
+_BRIEF = 5
+# The share of a sentence's words that people must have said.
+_SUPPORTED = 0.9
 # Threads in flight together: engines batch them.
 _AT_ONCE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A message of a group; `topic` is the forum topic's id, 0 outside of any."""
-
-    id: int
-    topic: int
-    name: str
-    text: str
-    reply_to: int | None
-    sent_at: datetime
+# What a decision tends to have in it: a number, a day, words of agreeing.
+_DECIDES = re.compile(
+    r"\d|\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo|quedamos|quedado|entonces|decidido|confirmad[oa]"
+    r"|reservad[oa]|hecho|resuelto|arreglado|al final|os recuerdo|me encargo|traigo|llevo"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|agreed|settled|decided|confirmed|booked|done|fixed|solved"
+    r"|in the end|reminder|let's|i'll)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,54 +57,61 @@ class Recap:
     left_out: int
 
 
-def threads(messages: Sequence[Heard]) -> list[list[Heard]]:
-    """Return the messages, which come in their order, by thread: replies, and what follows without a long silence.
-
-    A message that replies to nothing joins the thread in which its topic last spoke.
-    """
-    found: list[list[Heard]] = []
-    of: dict[int, list[Heard]] = {}
-    latest: dict[int, list[Heard]] = {}
-    for message in messages:
-        thread = of.get(message.reply_to or 0) or _running(latest.get(message.topic), message)
-        if thread is None:
-            found.append(thread := [])
-        thread.append(message)
-        of[message.id] = latest[message.topic] = thread
-    return found
-
-
-def _running(thread: list[Heard] | None, message: Heard) -> list[Heard] | None:
-    return thread if thread and message.sent_at - thread[-1].sent_at <= SILENCE else None
-
-
 async def recap(models: Models, messages: Sequence[Heard], language: str) -> Recap:
     """Return what was talked about, in `language`. Raises what `summarize` raises for a thread that is far too long."""
     found = threads(messages)
     weighed = sorted(found, key=_words, reverse=True)[:MOST_THREADS]
     told = [thread for thread in found if thread in weighed]
+    long = [thread for thread in told if _words(thread) >= _SUMMARIZED]
     free = asyncio.Semaphore(_AT_ONCE)
 
-    async def tell(number: int, thread: list[Heard]) -> tuple[Point, ...]:
+    async def tell(thread: list[Heard]) -> tuple[Point, ...]:
+        if thread not in long:
+            return tuple(map(_quoted, decisive(thread)))
         async with free:
-            models.tell(Part(number, len(told)))
-            return await _points(models, thread, language)
+            if len(long) > 1:
+                models.tell(Part(long.index(thread) + 1, len(long)))
+            return await _summarized(models, thread, language)
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(tell(number, thread)) for number, thread in enumerate(told, 1)]
+        tasks = [group.create_task(tell(thread)) for thread in told]
     return Recap(tuple(task.result() for task in tasks), len(found) - len(told))
+
+
+def decisive(thread: Sequence[Heard]) -> list[Heard]:
+    """Return the message that began a thread and those that say the most of it, in order; all of one or two."""
+    counts = Counter(word for message in thread for word in content(message.text))
+    first, *others = thread
+    more = sum(len(thread) > step for step in _STEPS)
+    best = sorted(others, key=lambda message: _weight(message, counts), reverse=True)[: max(more, 1)]
+    return [first, *(message for message in others if message in best)]
+
+
+def _weight(message: Heard, counts: Counter[str]) -> float:
+    """Return how much a message says: of what its thread is about, and most where it decides something."""
+    said = content(message.text)
+    about = sum(counts[word] for word in said) / (len(said) + 3)
+    decides = 2 if _DECIDES.search(message.text) else 0
+    asks, brief = message.text.rstrip().endswith("?"), len(message.text.split()) < _BRIEF
+    return about + decides - (2 if asks else 0) - (1 if brief else 0)
 
 
 def _words(thread: Sequence[Heard]) -> int:
     return sum(len(message.text.split()) for message in thread)
 
 
-async def _points(models: Models, thread: Sequence[Heard], language: str) -> tuple[Point, ...]:
-    if _words(thread) < max(_FEWEST, FEWEST_WORDS):
-        return tuple(_quoted(message) for message in thread[:2])
+async def _summarized(models: Models, thread: Sequence[Heard], language: str) -> tuple[Point, ...]:
     said = "\n".join(f"{message.name}: {' '.join(message.text.split())}" for message in thread)
-    done = await summarize(models, said, language)
-    return tuple(_placed(sentence, thread) for sentence in sentences(done.text))
+
+    def tell(news: News) -> None:
+        # The parts of one thread are not those of the recap.
+        if not isinstance(news, Part):
+            models.tell(news)
+
+    done = await summarize(replace(models, tell=tell), said, language)
+    stated = await asyncio.to_thread(facts, said)
+    points = [_placed(sentence, thread, stated) for sentence in sentences(done.text)]
+    return tuple(dict.fromkeys(points))
 
 
 def _quoted(message: Heard) -> Point:
@@ -106,7 +120,12 @@ def _quoted(message: Heard) -> Point:
     return Point(short, message.id, message.topic, message.name)
 
 
-def _placed(sentence: str, thread: Sequence[Heard]) -> Point:
-    """Return a sentence with the message that has the most of its words, the first of them where several have."""
+def _placed(sentence: str, thread: Sequence[Heard], stated: Facts) -> Point:
+    """Return a sentence with the message that has the most of its words, the first of them where several have.
+
+    With words that nobody said the message itself is returned.
+    """
     source = max(thread, key=lambda message: likeness(sentence, f"{message.name} {message.text}"))
+    if support(sentence, stated) < _SUPPORTED:
+        return _quoted(source)
     return Point(sentence, source.id, source.topic)
