@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot import texts
 from bot.errors import BadInput
 from bot.meeting import city, facts, short_day
-from bot.planning import ZONES, in_zone
+from bot.planning import in_zone, offered
 from bot.storage.tables import Meeting
 
 _DAYS, _DAYS_A_ROW = 12, 3
@@ -29,8 +29,11 @@ def draft(meeting: Meeting) -> tuple[str, Keyboard]:
         [_button(meeting, "zones")],
         [_button(meeting, "announce"), _button(meeting, "discard")],
     ]
-    title, check = _text(meeting, "session-draft"), _text(meeting, "session-draft-check")
-    return f"{title}\n\n{facts(meeting)}\n\n{check}", rows
+    words = [_text(meeting, "session-draft"), facts(meeting), _text(meeting, "session-draft-check")]
+    # Who has told more than a date knows that it can be told.
+    if not (meeting.chapter or meeting.place):
+        words.append(_text(meeting, "session-draft-hint"))
+    return "\n\n".join(words), rows
 
 
 def days(meeting: Meeting, today: date) -> tuple[str, Keyboard]:
@@ -45,13 +48,16 @@ def hours(meeting: Meeting) -> tuple[str, Keyboard]:
     now = in_zone(meeting.starts_at, meeting.zone)
     of_day = [(f"{hour}:{now:%M}", _data(meeting, "hour", str(hour))) for hour in _HOURS]
     of_hour = [(f":{minute:02}", _data(meeting, "minute", str(minute))) for minute in _MINUTES]
-    return facts(meeting), [*_rows(of_day, _HOURS_A_ROW), of_hour, [_button(meeting, "back")]]
+    words = f"{_text(meeting, 'session-hour-choose')}\n\n{facts(meeting)}"
+    return words, [*_rows(of_day, _HOURS_A_ROW), of_hour, [_button(meeting, "back")]]
 
 
 def zones(meeting: Meeting) -> tuple[str, Keyboard]:
     """Return the zones to choose from; others are written."""
-    buttons = [(city(zone, meeting.language), _data(meeting, "zone", zone)) for zone in ZONES]
-    words = f"{_text(meeting, 'session-zone-choose')}\n\n{facts(meeting)}"
+    buttons = [(city(zone, meeting.language), _data(meeting, "zone", zone)) for zone in offered(meeting.language)]
+    # Telegram's private chats alone have positive ids.
+    question = "session-zone-choose-private" if meeting.chat_id > 0 else "session-zone-choose"
+    words = f"{_text(meeting, question)}\n\n{facts(meeting)}"
     return words, [*_rows(buttons, _ZONES_A_ROW), [_button(meeting, "write", "zone")]]
 
 

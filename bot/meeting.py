@@ -47,12 +47,13 @@ def short_day(day: date, language: str) -> str:
 
 
 def city(zone: str, language: str) -> str:
-    """Return the city that a zone is named after."""
-    return (
-        zone
-        if zone == "UTC"
-        else str(get_timezone_location(zone, locale=language, return_city=True)).rpartition("/")[2]
-    )
+    """Return the city that a zone is named after, or the islands."""
+    if zone == "UTC":
+        return zone
+    # In English the library calls them "Canary".
+    if zone == "Atlantic/Canary":
+        return texts.text(language, "session-zone-canary")
+    return str(get_timezone_location(zone, locale=language, return_city=True)).rpartition("/")[2]
 
 
 def facts(meeting: Meeting) -> str:

@@ -7,21 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-# What people are offered; any other IANA zone can be written.
-ZONES = (
-    "Europe/Madrid",
-    "Atlantic/Canary",
-    "America/Mexico_City",
-    "America/Bogota",
-    "America/Lima",
-    "America/Caracas",
-    "America/Santiago",
-    "America/Argentina/Buenos_Aires",
-    "America/New_York",
-    "America/Los_Angeles",
-    "Europe/London",
-    "UTC",
-)
+from bot import texts
+
 # When nothing is said of the hour.
 USUAL_TIME = time(18)
 # Longer words are no date; dateparser's time grows with them.
@@ -33,9 +20,19 @@ _TIME = re.compile(
     r"\s*(?P<half>[ap]\.?\s?m\b\.?|h(?:s|rs|oras)?\b\.?)?"
 )
 _BARE = re.compile(r"(?:\ba\s+las?|\bat|@)\s*(?P<hour>[01]?\d|2[0-3])\b(?!\s*(?:de\s+\w{4,}|[/.:-]))")
-_AFTERNOON = re.compile(r"\b(?:de|por|en|in)\s+(?:la|the)\s+(?P<part>tarde|noche|manana|afternoon|evening|morning)\b")
-_HOUR = re.compile(r"\b(?P<hour>1[0-2]|[1-9])\b")
-_HALVES = {"tarde": "pm", "noche": "pm", "manana": "am", "afternoon": "pm", "evening": "pm", "morning": "am"}
+# A part of the day; "mañana" alone is tomorrow.
+_PART = re.compile(
+    r"\b(?:(?:de|por|en|a|in)\s+(?:la|the)\s+(?P<part>tarde|noche|manana|afternoon|evening|morning)"
+    r"|(?:al\s+|at\s+)?(?P<bare>tarde|noche|mediodia|morning|noon|afternoon|evening|night)|(?P<today>tonight))\b"
+)
+_HOUR = re.compile(r"\b(?P<hour>1[0-2]|[1-9])\b(?!\s*de\s+\w{4,})")
+# From when on hours are offered for it, out of which "at 7" is understood, too.
+_PARTS = {
+    **dict.fromkeys(("manana", "morning"), time(10)),
+    **dict.fromkeys(("mediodia", "noon"), time(12)),
+    **dict.fromkeys(("tarde", "afternoon"), time(17)),
+    **dict.fromkeys(("noche", "evening", "night", "tonight"), time(20)),
+}
 _EMPTY = re.compile(r"\b(?:el|la|este|esta|proxim[oa]|que\s+viene|on|this|next|a\s+las?|at)\b|[,;]")
 _DATED = re.compile(r"[^\W\d]{3}|\d\s*[/.-]\s*\d")
 
@@ -46,7 +43,8 @@ def parse_when(words: str, languages: Sequence[str], now: datetime) -> datetime 
     A date that has passed this year is next year's, an hour without a date the next such hour. `languages`: the
     likeliest first, which also decides whether 9/4 is in April.
     """
-    rest, clock = _clock(_plain(words[:_MOST]))
+    rest, clock, part = _clock(_plain(words[:_MOST]))
+    clock = clock or _PARTS.get(part)
     rest = " ".join(_EMPTY.sub(" ", rest).split())
     if not rest:
         return _next(clock, now) if clock else None
@@ -60,18 +58,26 @@ def _plain(words: str) -> str:
     return "".join(mark for mark in apart if not unicodedata.combining(mark))
 
 
-def _clock(words: str) -> tuple[str, time | None]:
-    part = _AFTERNOON.search(words)
-    if part:
-        words = words[: part.start()] + " " + words[part.end() :]
-    found = _TIME.search(words) or _BARE.search(words) or (_HOUR.search(words) if part else None)
+def hour_open(words: str) -> bool:
+    """Tell whether words name a part of the day ("tomorrow afternoon") and no hour."""
+    _, clock, part = _clock(_plain(words[:_MOST]))
+    return bool(part) and clock is None
+
+
+def _clock(words: str) -> tuple[str, time | None, str]:
+    """Return the words without the hour and the part of the day, the hour, and the part."""
+    named = _PART.search(words)
+    part = next(filter(None, named.groups()), "") if named else ""
+    if named:
+        words = words[: named.start()] + " " + words[named.end() :]
+    found = _TIME.search(words) or _BARE.search(words) or (_HOUR.search(words) if named else None)
     if found is None:
-        return words, None
+        return words, None, part
     rest = words[: found.start()] + " " + words[found.end() :]
     said, spoken = found.groupdict(), found.re is not _TIME
-    half = said.get("half") or (_HALVES[part["part"]] if part else "")
+    half = said.get("half") or (("a" if _PARTS[part].hour < 12 else "p") if part else "")
     hour = _of_24(int(said["hour"] or said["full"]), half[:1], spoken=spoken)
-    return rest, time(hour, int(said.get("minute") or 0))
+    return rest, time(hour, int(said.get("minute") or 0)), part
 
 
 def _of_24(hour: int, half: str, *, spoken: bool) -> int:
@@ -103,15 +109,21 @@ def parse_plan(words: str) -> tuple[str, str, str]:
     """Return when, chapter and place of what follows /session: parts between commas, semicolons or line ends."""
     first, *more = [part.strip() for part in re.split(r"[,;\n]+", words, maxsplit=4)]
     # "Saturday 28 November, 16:00": the comma is inside the date.
-    if more and (found := _TIME.match(_plain(more[0]))) and found.end() == len(_plain(more[0])):
+    if more and (_TIME.fullmatch(_plain(more[0])) or _PART.fullmatch(_plain(more[0]))):
         first = f"{first} {more.pop(0)}"
     chapter = more.pop(0) if more else ""
     return first, chapter, ", ".join(part for part in more if part)
 
 
+def offered(language: str) -> list[str]:
+    """Return the IANA zones that people who speak a language are offered; any other can be written."""
+    return texts.text(language, "session-zones").split()
+
+
 @cache
 def _zones() -> dict[str, str]:
-    known = sorted(available_timezones(), key=lambda name: (name not in ZONES, -name.count("/"), name))
+    likely = {zone for language in texts.languages() for zone in offered(language)}
+    known = sorted(available_timezones(), key=lambda name: (name not in likely, -name.count("/"), name))
     found: dict[str, str] = {}
     for name in known:
         for key in (name, name.rpartition("/")[2]):

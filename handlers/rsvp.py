@@ -10,7 +10,14 @@ from bot.storage.tables import Meeting
 
 
 async def press(ctx: Context) -> None:
-    """Do what a button below an announcement says."""
+    """Do what a button below an announcement says; what cannot be done is told to who tapped alone."""
+    try:
+        await _press(ctx)
+    except BadInput as error:
+        await ctx.answer_button(ctx.t(error.key, **error.values), alert=True)
+
+
+async def _press(ctx: Context) -> None:
     number, _, action = ctx.choice.partition(":")
     known = number.isdecimal() and len(number) < 10
     meeting = await ctx.transact(meetings.get, ctx.place.chat_id, int(number)) if known else None

@@ -9,8 +9,9 @@ from bot import texts
 from bot.context import Context
 from bot.drafting import WRITTEN, Keyboard, at, days, draft, hours, moved, rezoned, zones
 from bot.errors import BadInput
+from bot.markdown import render
 from bot.meeting import announcement, reminders, when
-from bot.planning import USUAL_TIME, in_zone, parse_plan, parse_when, parse_zone
+from bot.planning import USUAL_TIME, hour_open, in_zone, parse_plan, parse_when, parse_zone
 from bot.routing import Button, Command
 from bot.storage import meetings
 from bot.storage.tables import Meeting
@@ -22,21 +23,36 @@ _ANSWER = re.compile(rf"({'|'.join(WRITTEN)}):(\d{{1,9}})\s+(.+)", re.DOTALL)
 
 
 async def session(ctx: Context) -> None:
-    """Take what a person was asked for; else draft what they write, or show what is planned, or offer a draft."""
+    """Take what a person was asked for; else draft what they write, or show what is planned and their draft."""
     if asked := _ANSWER.fullmatch(ctx.words):
         await _take(ctx, await _draft(ctx, asked[2]), asked[1], asked[3].strip())
     elif ctx.words:
-        await _show(ctx, await _new(ctx, ctx.words))
-    elif planned := await ctx.transact(meetings.upcoming, ctx.place.chat_id, datetime.now(UTC)):
+        await _show(ctx, await _new(ctx, ctx.words), hour=hour_open(parse_plan(ctx.words)[0]))
+    else:
+        await _overview(ctx)
+
+
+async def _overview(ctx: Context) -> None:
+    now = datetime.now(UTC)
+    begun = await ctx.transact(meetings.open_draft, ctx.place.chat_id, _maker(ctx), now)
+    planned = await ctx.transact(meetings.upcoming, ctx.place.chat_id, now)
+    if planned:
         lines = [_line(ctx, meeting) for meeting in planned]
         button = (ctx.t("session-button-new"), "session:0:new:")
-        await ctx.reply("\n".join((ctx.t("session-planned"), *lines)), [[button]])
-    else:
-        await _show(ctx, await _new(ctx, ""))
+        await ctx.reply("\n".join((ctx.t("session-planned"), *lines)), () if begun else [[button]])
+    if begun or not planned:
+        await _show(ctx, begun or await _new(ctx, ""))
 
 
 async def press(ctx: Context) -> None:
-    """Do what a draft's button says: change a part of it, announce it, or drop it."""
+    """Do what a draft's button says; what cannot be done is told to who tapped alone."""
+    try:
+        await _press(ctx)
+    except BadInput as error:
+        await ctx.answer_button(ctx.t(error.key, **error.values), alert=True)
+
+
+async def _press(ctx: Context) -> None:
     number, action, value = [*ctx.choice.split(":", 2), "", ""][:3]
     if action == "new":
         await _show(ctx, await _new(ctx, ""))
@@ -82,25 +98,41 @@ async def _new(ctx: Context, words: str) -> Meeting:
         chapter=chapter[:_MOST],
         place=place[:_MOST],
         language=ctx.language,
-        made_by=ctx.user.id if ctx.user else None,
+        made_by=_maker(ctx),
     )
-    return await ctx.transact(meetings.draft, meeting)
+    for message_id in await ctx.transact(meetings.draft, meeting):
+        await _close(ctx, message_id, "session-replaced")
+    return meeting
+
+
+async def _close(ctx: Context, message_id: int, key: str) -> None:
+    """Take the buttons from a message where a draft stood, and say what became of it."""
+    await ctx.services.delivery.edit(ctx.place, message_id, render(ctx.t(key))[0])
+
+
+def _maker(ctx: Context) -> int | None:
+    return ctx.user.id if ctx.user else None
 
 
 async def _take(ctx: Context, meeting: Meeting, field: str, words: str) -> None:
     """Fill in what a person wrote."""
+    hour = field == "when" and hour_open(words)
     if field == "zone":
         meeting = await _set_zone(ctx, meeting, words)
     elif field == "when":
         meeting = await _change(ctx, meeting, {"starts_at": await _when(ctx, words, meeting.zone)})
     else:
         meeting = await _change(ctx, meeting, {field: " ".join(words.split())[:_MOST]})
-    await _show(ctx, meeting)
+    await _show(ctx, meeting, hour=hour)
 
 
-async def _show(ctx: Context, meeting: Meeting) -> None:
-    # The zone is asked for once in a chat.
-    await ctx.reply(*(draft(meeting) if meeting.zone else zones(meeting)))
+async def _show(ctx: Context, meeting: Meeting, *, hour: bool = False) -> None:
+    """Show a draft in a new message: the hours to choose from if `hour`, and first the zones, once in a chat."""
+    filled = hours(meeting) if hour else draft(meeting)
+    message_id = await ctx.reply(*(filled if meeting.zone else zones(meeting)))
+    before = await ctx.transact(meetings.show, meeting.id, ctx.place.thread_id, message_id)
+    if before:
+        await _close(ctx, before, "session-below")
 
 
 async def _announce(ctx: Context, meeting: Meeting) -> None:
@@ -127,7 +159,7 @@ async def _draft(ctx: Context, number: str) -> Meeting:
     unsent = meeting and meeting.state == "planned" and meeting.message_id is None
     if meeting is None or not (meeting.state == "draft" or unsent):
         raise BadInput("session-gone")
-    if meeting.made_by != (ctx.user.id if ctx.user else None) and not await ctx.is_admin():
+    if meeting.made_by != _maker(ctx) and not await ctx.is_admin():
         raise BadInput("session-not-yours")
     return meeting
 

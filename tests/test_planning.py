@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.planning import ZONES, in_zone, parse_plan, parse_when, parse_zone
+from bot import texts
+from bot.planning import hour_open, in_zone, offered, parse_plan, parse_when, parse_zone
 
 # A Tuesday.
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Europe/Madrid"))
@@ -63,6 +64,34 @@ def test_english_words(words: str, meant: str) -> None:
     assert f"{found:%m-%d %H:%M}" == meant
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("mañana a la tarde", "11-25 17:00"),
+        ("mañana por la mañana", "11-25 10:00"),
+        ("sábado noche", "11-28 20:00"),
+        ("el sábado al mediodía", "11-28 12:00"),
+        ("esta tarde", "11-24 17:00"),
+        ("28 de noviembre por la tarde", "11-28 17:00"),
+        ("7 de diciembre por la tarde", "12-07 17:00"),
+        ("tomorrow morning", "11-25 10:00"),
+        ("Saturday afternoon", "11-28 17:00"),
+        ("tomorrow in the evening", "11-25 20:00"),
+        ("tonight", "11-24 20:00"),
+    ],
+)
+def test_parts_of_the_day_leave_the_hour_open(words: str, meant: str) -> None:
+    found = parse_when(words, ("es", "en"), NOW)
+    assert found is not None
+    assert f"{found:%m-%d %H:%M}" == meant
+    assert hour_open(words)
+
+
+@pytest.mark.parametrize("words", ["mañana", "mañana 18:00", "mañana a las 7 de la tarde", "tonight at 8", ""])
+def test_what_leaves_no_hour_open(words: str) -> None:
+    assert not hour_open(words)
+
+
 @pytest.mark.parametrize("words", ["", "capítulo 2", "3", "99/99/9999", "a las 28", "cuando puedan", "¿?", ":::"])
 def test_words_that_are_no_date(words: str) -> None:
     assert parse_when(words, ("es", "en"), NOW) is None
@@ -115,7 +144,8 @@ def test_zones_by_name_or_city(words: str, zone: str) -> None:
 
 
 def test_zones_that_are_offered_exist() -> None:
-    assert [parse_zone(zone) for zone in ZONES] == list(ZONES)
+    for language in texts.languages():
+        assert [parse_zone(zone) for zone in offered(language)] == offered(language)
     summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
     assert in_zone(summer, "Europe/Madrid").hour == 14
     assert in_zone(summer, "").hour == 12

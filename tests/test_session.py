@@ -39,6 +39,12 @@ async def announced(people: Visitor, words: str = "mañana 18:30, capítulo 2, B
     return await people.hear("Próxima sesión de estudio", GROUP)
 
 
+async def alerted(people: Visitor, words: str, chat: int = GROUP) -> None:
+    """Wait for an alert, which only who tapped sees."""
+    notice = await people.until(lambda event: words in event.get("text", ""), chat)
+    assert (notice["type"], notice["show_alert"]) == ("callback_answer", True)
+
+
 async def stored(bot: app.Running, chat: int = GROUP) -> Meeting:
     [meeting] = await bot.database.transact(meetings.upcoming, chat, datetime.now(UTC))
     return meeting
@@ -128,7 +134,7 @@ def test_a_calendar_file_keeps_hostile_words_in_their_field() -> None:
 async def test_is_called_off_by_who_planned_it_alone(people: Visitor, bot: app.Running) -> None:
     message = await announced(people)
     await press(people, message, "Cancelarla", BEN)
-    await people.until(lambda event: "Only the person who planned" in event.get("text", ""), GROUP)
+    await alerted(people, "Only the person who planned")
     assert (await stored(bot)).state == "planned"
     await press(people, message, "Cancelarla")
     gone = await people.hear("Sesión cancelada", GROUP, "edit")
@@ -149,7 +155,7 @@ async def test_planned_sessions_are_listed(people: Visitor) -> None:
 async def test_a_draft_is_its_makers(people: Visitor) -> None:
     draft = await drafted(people, "mañana 18:00")
     await press(people, draft, "✕ Descartar", BEN)
-    await people.hear("Only the person who planned", GROUP)
+    await alerted(people, "Only the person who planned")
     await press(people, draft, "✕ Descartar")
     await people.hear("Borrador descartado", GROUP, "edit")
 
@@ -158,8 +164,60 @@ async def test_a_new_draft_takes_the_place_of_the_last(people: Visitor) -> None:
     draft = await drafted(people, "mañana 18:00")
     await people.say("/sesion mañana 19:00", LUCIA, GROUP)
     await people.hear("19:00 (Europe/Madrid)", GROUP)
-    await press(people, draft, "📣 Anunciar")
-    await people.hear("ya no se puede cambiar", GROUP)
+    replaced = await people.hear("Sustituido por otro borrador.", GROUP, "edit")
+    assert replaced["message_id"] == draft["message_id"]
+    assert "reply_markup" not in replaced
+
+
+async def test_buttons_of_a_dropped_draft_answer_who_taps_alone(people: Visitor, bot: app.Running) -> None:
+    draft = await drafted(people, "mañana 18:00")
+    # As when the message could not be edited.
+    await bot.database.transact(lambda session: session.query(Meeting).update({"state": "cancelled"}))
+    said = len(await people.messages(GROUP))
+    for label in ("📣 Anunciar", "📅 Día"):
+        await press(people, draft, label)
+        await alerted(people, "ya no se puede cambiar")
+    assert len(await people.messages(GROUP)) == said
+
+
+async def test_without_words_the_open_draft_is_shown_again(people: Visitor) -> None:
+    draft = await drafted(people, "mañana 18:00, capítulo 2")
+    await people.say("/sesion", LUCIA, GROUP)
+    again = await people.hear("capítulo 2", GROUP)
+    assert data(again) == data(draft)
+    left = await people.hear("El borrador sigue más abajo", GROUP, "edit")
+    assert left["message_id"] == draft["message_id"]
+    await press(people, again, "📣 Anunciar")
+    await people.hear("Próxima sesión de estudio", GROUP)
+
+
+async def test_an_open_draft_is_shown_below_what_is_planned(people: Visitor) -> None:
+    await announced(people)
+    await people.say("/sesion pasado mañana 10:00, capítulo 3", LUCIA, GROUP)
+    await people.hear("capítulo 3", GROUP)
+    await people.say("/sesion", LUCIA, GROUP)
+    assert "reply_markup" not in await people.hear("Sesiones previstas", GROUP)
+    await people.hear("capítulo 3", GROUP)
+
+
+async def test_who_told_more_than_a_date_is_not_told_how(people: Visitor) -> None:
+    await people.say("/session tomorrow 6 pm", BEN)
+    question = await people.hear("In which time zone do you live?", BEN)
+    assert {"Canary Islands", "Tokyo", "New York"} <= data(question).keys()
+    await press(people, question, "London", BEN)
+    assert "all at once" in (await people.hear("Draft", BEN, "edit"))["text"]
+    await people.say("/session tomorrow 6 pm, chapter 2", BEN)
+    assert "all at once" not in (await people.hear("Draft", BEN))["text"]
+
+
+async def test_for_a_part_of_the_day_hours_are_offered(people: Visitor) -> None:
+    await announced(people)
+    await people.say("/sesion mañana a la tarde, capítulo 4", LUCIA, GROUP)
+    offered = await people.hear("¿A qué hora?", GROUP)
+    assert " 17:00 (Europe/Madrid)" in offered["text"]
+    await press(people, offered, "19:00")
+    await press(people, await people.hear(" 19:00", GROUP, "edit"), "◀ Listo")
+    assert "capítulo 4" in (await people.hear("Borrador", GROUP, "edit"))["text"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +237,7 @@ async def test_what_has_passed_is_not_announced(people: Visitor, bot: app.Runnin
 
     await bot.database.transact(make_past)
     await press(people, draft, "📣 Anunciar")
-    await people.hear("Esa hora ya ha pasado", GROUP)
+    await alerted(people, "Esa hora ya ha pasado")
 
 
 async def test_reminds_once_below_the_announcement(people: Visitor, bot: app.Running) -> None:

@@ -20,15 +20,31 @@ class Due:
     private: bool
 
 
-def draft(session: Session, meeting: Meeting) -> Meeting:
-    """Store a draft; an earlier one of the same person in this chat is dropped."""
+def draft(session: Session, meeting: Meeting) -> list[int]:
+    """Store a draft; return the messages of earlier ones of the same person in this chat, which are dropped."""
     earlier = Meeting.chat_id == meeting.chat_id, Meeting.made_by == meeting.made_by, Meeting.state == "draft"
     # Not deleted: its id would be given anew, and the buttons below it would change the new one.
-    session.execute(sa.update(Meeting).where(*earlier).values(state="cancelled"))
+    dropped = sa.update(Meeting).where(*earlier).values(state="cancelled").returning(Meeting.message_id)
+    messages = [message_id for message_id in session.scalars(dropped) if message_id]
     meeting.state = "draft"
     session.add(meeting)
     session.flush()
-    return meeting
+    return messages
+
+
+def open_draft(session: Session, chat_id: int, made_by: int | None, since: datetime) -> Meeting | None:
+    """Return somebody's draft in this chat of a session that begins after `since`."""
+    where = Meeting.chat_id == chat_id, Meeting.made_by == made_by, Meeting.state == "draft", Meeting.starts_at > since
+    return session.scalar(sa.select(Meeting).where(*where).order_by(Meeting.id.desc()).limit(1))
+
+
+def show(session: Session, meeting_id: int, thread_id: int, message_id: int) -> int | None:
+    """Remember the message that a draft stands in now; return the one that it stood in."""
+    meeting = session.get_one(Meeting, meeting_id)
+    before = meeting.message_id
+    if meeting.state == "draft":
+        meeting.thread_id, meeting.message_id = thread_id, message_id
+    return before if before != message_id else None
 
 
 def get(session: Session, chat_id: int, meeting_id: int) -> Meeting | None:
@@ -55,6 +71,8 @@ def plan(session: Session, meeting_id: int, reminders: Sequence[datetime]) -> bo
     """Make a draft a planned session, to be reminded of; False when it was no draft any more."""
     if not _turn(session, meeting_id, "draft", "planned"):
         return False
+    # That was the draft's; the announcement has yet to be sent.
+    session.get_one(Meeting, meeting_id).message_id = None
     session.add_all(Reminder(meeting_id=meeting_id, due_at=due) for due in reminders)
     return True
 
