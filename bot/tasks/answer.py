@@ -21,10 +21,10 @@ from bot.tasks.reading.facts import Facts, facts, invented, mend
 _LONGEST_QUESTION = 1000
 # What the model reads of passages, in characters: more of it takes long, and a small model finds less in it.
 _MOST_TEXT = 6000
-# How often the sentence is looked at, and how often it must be found to say so: always, if the model first saw no
-# answer in the text and was made to give one.
+# How often each reading of the sentence is looked at, and how often every one must be found to give an answer that the
+# model was made to give.
 _CHECKS = 4
-_ENOUGH, _ENOUGH_AFTER_DOUBT = 3, 4
+_ENOUGH_IN_DOUBT = 3
 # A reader's answer below this probability is none; its null answer competes with it already.
 _SURE = 0.1
 # A sentence's first letter, where small ones follow: "NASA" stays.
@@ -94,9 +94,8 @@ async def _asked(
         request = prompts.question(models.chat, text, question, language, forced=doubted)
         if said := await _draft(models, request, stated, language):
             sentence = closest(found, question, said)
-            enough = _ENOUGH_AFTER_DOUBT if doubted else _ENOUGH
-            readings = _readings(found, sentence)
-            if not await _confirmed(models, readings, question, said, language, enough=enough):
+            confirmed = _confirmed_in_doubt if doubted else _confirmed
+            if not await confirmed(models, found, sentence, question, said, language):
                 return None
             return Answer(
                 said, found=True, quotes=(Quote(sentence.passage, sentence.text, sentence.start, sentence.end),)
@@ -130,12 +129,45 @@ def _readings(found: Sequence[Sentence], sentence: Sentence) -> list[str]:
 
 
 async def _confirmed(
-    models: Models, readings: Sequence[str], question: str, said: str, language: str, *, enough: int
+    models: Models, found: Sequence[Sentence], sentence: Sentence, question: str, said: str, language: str
 ) -> bool:
-    """Tell whether a sentence, read in one of these ways, is found often enough to give that answer."""
-    for sentence in readings:
-        requests = [prompts.check(models.chat, sentence, question, said, language, seed) for seed in range(_CHECKS)]
-        done = await asyncio.gather(*map(models.generate, requests))
-        if sum(prompts.says_yes(one.text, language) for one in done) >= enough:
+    """Tell whether one reading of a sentence always gives that answer; if only at times, the model reads it again."""
+    best = 0
+    for reading in _readings(found, sentence):
+        best = max(best, await _marks(models, reading, question, said, language))
+        if best == _CHECKS:
             return True
-    return False
+    return best > 0 and await _found_again(models, _around(found, sentence), question, said, language)
+
+
+async def _confirmed_in_doubt(
+    models: Models, found: Sequence[Sentence], sentence: Sentence, question: str, said: str, language: str
+) -> bool:
+    """Tell whether one reading of a sentence always gives that answer, and every reading nearly always.
+
+    The model first saw no answer in the text and was made to give one.
+    """
+    readings = _readings(found, sentence)
+    marks = await asyncio.gather(*(_marks(models, reading, question, said, language) for reading in readings))
+    return max(marks) == _CHECKS and min(marks) >= _ENOUGH_IN_DOUBT
+
+
+async def _marks(models: Models, reading: str, question: str, said: str, language: str) -> int:
+    """Return how many of the looks at a reading find that it gives that answer."""
+    requests = [prompts.check(models.chat, reading, question, said, language, seed) for seed in range(_CHECKS)]
+    done = await asyncio.gather(*map(models.generate, requests))
+    return sum(prompts.says_yes(one.text, language) for one in done)
+
+
+def _around(found: Sequence[Sentence], sentence: Sentence) -> str:
+    """Return a sentence between its neighbours in the same passage."""
+    place = found.index(sentence)
+    near = found[max(0, place - 1) : place + 2]
+    return " ".join(one.text for one in near if one.passage == sentence.passage)
+
+
+async def _found_again(models: Models, text: str, question: str, said: str, language: str) -> bool:
+    """Tell whether the model gives the same answer, or part of it, when it has only these few sentences to read."""
+    again = (await models.generate(prompts.question(models.chat, text, question, language))).text
+    one, other = roots(said), roots(again)
+    return prompts.says_something(again, language) and (one <= other or other <= one)

@@ -69,10 +69,18 @@ async def test_second_thoughts_must_be_confirmed_each_time() -> None:
     say = script.answer
     script.answer = lambda request: ["no"] if (request.max_new_tokens, request.seed) == (3, 3) else say(request)
     assert not (await asked(script, "¿Quién lo encendió?")).found
-    script = model("Berta Soler.")
-    sure = script.answer
-    script.answer = lambda request: ["no"] if (request.max_new_tokens, request.seed) == (3, 3) else sure(request)
-    assert (await asked(script, "¿Quién lo encendió?")).found
+
+
+@pytest.mark.parametrize(
+    ("again", "found"), [("Lo encendió Berta Soler.", True), ("Una luz.", False), ("NO LO DICE", False)]
+)
+async def test_what_is_confirmed_only_at_times_must_be_found_again(again: str, found: bool) -> None:
+    script = model("Berta Soler.", again)
+    say = script.answer
+    script.answer = lambda request: ["no"] if (request.max_new_tokens, request.seed) == (3, 3) else say(request)
+    assert (await asked(script, "¿Quién lo encendió?")).found is found
+    # The sentence and its neighbours.
+    assert script.requests[-1].turns[-1].text.startswith(TEXT)
 
 
 async def test_another_form_of_a_name_is_no_stranger() -> None:
