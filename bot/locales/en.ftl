@@ -149,6 +149,7 @@ button-course-back = ◀ { $number }
 button-course-contents = Contents
 button-course-next = { $number } ▶
 button-course-here = Back to { $number }
+button-course-anew = ↺ Start again
 
 ## Library
 ask-add = Which text shall I add? Reply with a file (PDF, PowerPoint, Word, EPUB, web page, Markdown or text) or with the words themselves.

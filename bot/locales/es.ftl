@@ -149,6 +149,7 @@ button-course-back = ◀ { $number }
 button-course-contents = Índice
 button-course-next = { $number } ▶
 button-course-here = Volver al { $number }
+button-course-anew = ↺ Empezar de nuevo
 
 ## Biblioteca
 ask-add = ¿Qué texto añado? Responde con un archivo (PDF, PowerPoint, Word, EPUB, página web, Markdown o texto) o con el texto mismo.
