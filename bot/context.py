@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy.orm import Session
 from telegram import ForceReply, Message, Update
-from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import CallbackContext, ExtBot
 
 from bot import texts
 from bot.delivery import Keyboard, Markup, Place, markup
-from bot.errors import BadInput, Value
+from bot.errors import BadInput, BotError, Value
 from bot.markdown import Attached, Part, escape, pieces, render
 from bot.services import Services
+from bot.slash import slash
 from bot.storage import history, people, updates
 from bot.storage.tables import Asked, Chat, User
 from bot.tasks.models import Models
@@ -101,10 +102,8 @@ class Context(Base):
     def words(self) -> str:
         """The message's text or caption without the command; before it, the options of one that had asked for it."""
         text = self.message.text or self.message.caption or ""
-        first = next(iter(self.message.entities or self.message.caption_entities), None)
-        # What only looks like a command (/usr/bin) is the person's words. Commands are ASCII, so lengths agree.
-        if first and (first.type, first.offset) == (MessageEntityType.BOT_COMMAND, 0):
-            text = text[first.length :]
+        command = slash(text)
+        text = text[command.end :] if command else text
         return f"{self.asked.words if self.asked else ''} {text.strip()}".strip()
 
     @property
@@ -158,7 +157,7 @@ class Context(Base):
         chosen = self.user.language if self.user else self.chat.language
         self.language = texts.choose([chosen or None, person.language_code if person else None])
         if attempts > MAX_ATTEMPTS:
-            raise BadInput("error-gave-up")
+            raise BotError("error-gave-up")
 
     def _begin(self, session: Session) -> int:
         message, person = self.message, self.incoming.effective_user

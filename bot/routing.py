@@ -10,7 +10,6 @@ from typing import Any, Literal, get_args
 
 import structlog
 from telegram import Update
-from telegram.constants import MessageEntityType
 from telegram.error import TelegramError
 from telegram.ext import (
     BaseHandler,
@@ -22,7 +21,8 @@ from telegram.ext import (
 )
 
 from bot.context import Context
-from bot.errors import BotError, Busy, EngineFailed, OutOfMemory
+from bot.errors import BadInput, BotError, Busy, EngineFailed, OutOfMemory
+from bot.slash import PATTERN, slash
 
 Run = Callable[[Context], Awaitable[None]]
 Where = Literal["private", "group", "channel"]
@@ -56,7 +56,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain text in private chats."""
+    """Plain text in private chats; what begins like a command is none."""
 
     run: Run
 
@@ -135,7 +135,7 @@ def _one(handler: Handler) -> PtbHandler:  # noqa: PLR0911 - one for each kind
         case Membership():
             return ChatMemberHandler(_notice(handler.run), ChatMemberHandler.MY_CHAT_MEMBER)
         case Text():
-            return MessageHandler(_PRIVATE & filters.TEXT & ~filters.COMMAND, run)
+            return MessageHandler(_PRIVATE & filters.TEXT & ~filters.COMMAND & ~filters.Regex(PATTERN), run)
         case Other():
             return MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, run)
 
@@ -163,20 +163,24 @@ def _serve(run: Run) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
 
 
 def _meant(ctx: Context) -> Run | None:
-    """Return what a message without a command of its own asks for: it answers a question, or is a captioned file."""
+    """Return what a message without a command of its own asks for: it answers a question, or has one in other form."""
     if ctx.incoming.callback_query:
         return None
-    name = ctx.asked.command if ctx.asked else _in_caption(ctx)
-    found = (command for command in ctx.services.commands if name in {command.name, *command.names.values()})
+    name = ctx.asked.command if ctx.asked else _written(ctx)
+    here = (command for command in ctx.services.commands if ctx.asked or _here(ctx) in command.where)
+    found = (command for command in here if name in {command.name, *command.names.values()})
     return next((command.run for command in found), None)
 
 
-def _in_caption(ctx: Context) -> str:
-    entity = next(iter(ctx.message.caption_entities), None)
-    if entity is None or (entity.type, entity.offset) != (MessageEntityType.BOT_COMMAND, 0):
-        return ""
-    name, _, addressed = (ctx.message.caption or "")[1 : entity.length].partition("@")
-    return name.lower() if addressed.lower() in ("", (ctx.bot.username or "").lower()) else ""
+def _written(ctx: Context) -> str:
+    """Return the name of a command that Telegram does not report as one: in a caption, or with accents."""
+    command = slash(ctx.message.text or ctx.message.caption or "")
+    ours = command and command.addressed in ("", (ctx.bot.username or "").lower())
+    return command.name if command and ours else ""
+
+
+def _here(ctx: Context) -> Where:
+    return "private" if ctx.place.private else "group" if ctx.is_group else "channel"
 
 
 def _notice(run: Run) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
@@ -187,7 +191,7 @@ def _notice(run: Run) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
 
 
 async def explain(ctx: Context, error: Exception) -> None:
-    """Tell the person what happened and what to do, with a reference that the log carries too."""
+    """Tell the person what happened and what to do; for faults of ours with a reference that the log carries too."""
     reference = secrets.token_hex(3)
     if isinstance(error, BotError):
         _log.warning("refused", reference=reference, key=error.key)
@@ -197,8 +201,10 @@ async def explain(ctx: Context, error: Exception) -> None:
         words = ctx.t("error-unexpected")
     if isinstance(error, TelegramError):
         return  # Telegram did not take a message: another one would not do better
+    if not isinstance(error, BadInput):
+        words += f"\n\n{ctx.t('error-reference', reference=reference)}"
     try:
         again = [[(ctx.t("button-again"), await ctx.keep_for_another_try())]] if isinstance(error, _PASSING) else []
-        await ctx.reply(f"{words}\n\n{ctx.t('error-reference', reference=reference)}", again)
+        await ctx.reply(words, again)
     except TelegramError as refusal:
         _log.warning("no reply", reference=reference, error=type(refusal).__name__)

@@ -198,4 +198,6 @@ async def test_button_below_another_chats_message_repeats_nothing(
 async def test_what_the_person_can_mend_is_not_offered_again(people: Visitor, script: Script) -> None:
     script.answer = lambda _: [BadInput()]
     await people.say("hola")
-    assert "reply_markup" not in await people.hear("Referencia")
+    refusal = await people.hear("No puedo usar lo que has enviado")
+    assert "reply_markup" not in refusal
+    assert "Referencia" not in refusal["text"]

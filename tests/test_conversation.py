@@ -384,3 +384,32 @@ async def test_a_path_is_no_command(people: Visitor, script: Script) -> None:
     await people.say("/usr/bin para qué sirve")
     await people.hear("Una respuesta.")
     assert script.requests[0].turns[-1].text == "/usr/bin para qué sirve"
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("/añadir", "¿Qué texto añado?"),
+        ("/AÑADIR@tertulia_bot", "¿Qué texto añado?"),
+        ("/biblioteca\u0301", "todavía no hay nada"),
+        ("/catálogo", "No conozco ese comando"),
+        ("/ñu qué es", "No conozco ese comando"),
+    ],
+)
+async def test_accents_make_no_command_talk(people: Visitor, script: Script, words: str, answer: str) -> None:
+    await people.say(words)
+    await people.hear(answer)
+    assert not script.requests
+
+
+async def test_words_after_a_command_with_accents_are_its_words(people: Visitor) -> None:
+    await people.say("/añadir los gatos duermen mucho")
+    await people.hear("He añadido los gatos duermen mucho")
+
+
+async def test_accents_in_a_group(people: Visitor, script: Script) -> None:
+    for words in ("/catálogo", "/nuévo", "/ayúda@other_bot", "/ayúda"):
+        await people.say(words, LUCIA, FORUM_ID)
+    await people.hear("/generar", FORUM_ID)
+    assert len([message for message in await people.messages(FORUM_ID) if message["from"]["is_bot"]]) == 1
+    assert not script.requests
