@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy.orm import Session
+from telegram import Chat as TelegramChat
 from telegram import ForceReply, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import CallbackContext, ExtBot
@@ -47,12 +48,16 @@ class Context(Base):
     def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
         super().__init__(application, chat_id, user_id)
         self.row_id = 0
+        # Whose message is stored; Telegram's stand-in where somebody speaks as a chat. `user` is a person or None.
+        self._author: int | None = None
         self._part = 0
         self._sent: dict[int, int] = {}
         self._putting = asyncio.Lock()
         self._button_answered = False
         # The question of ours that this message answers, if it does.
         self.asked: Asked | None = None
+        # Whether an earlier attempt at this update ended halfway.
+        self.replayed = False
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> Self:
@@ -89,14 +94,18 @@ class Context(Base):
 
     @property
     def user_id(self) -> int:
-        """The person's id; 0 where nobody signs (channels)."""
+        """The person's id; 0 where nobody signs: in channels, and where somebody speaks in the name of a chat."""
         return self.user.id if self.user else 0
 
     @property
     def person(self) -> int:
         """Who asks, as far as fairness goes: the person, or the chat in whose name somebody speaks unnamed."""
-        sender = self.message.sender_chat if self.incoming.callback_query is None else None
-        return sender.id if sender else self.user_id or self.place.chat_id
+        return self._sender.id if self._sender else self.user_id or self.place.chat_id
+
+    @property
+    def _sender(self) -> TelegramChat | None:
+        """The chat in whose name somebody speaks: of such people all share Telegram's one user for them."""
+        return self.message.sender_chat if self.incoming.callback_query is None else None
 
     @property
     def words(self) -> str:
@@ -131,7 +140,9 @@ class Context(Base):
         self.services.arrivals.leave(self.update_id)
 
     async def is_admin(self) -> bool:
-        """Tell whether the person administers this chat."""
+        """Tell whether the person administers this chat; only administrators speak in its name."""
+        if self._sender:
+            return self._sender.id == self.place.chat_id
         member = await self.bot.get_chat_member(self.place.chat_id, self.user_id)
         return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
@@ -156,6 +167,7 @@ class Context(Base):
         person = self.incoming.effective_user
         chosen = self.user.language if self.user else self.chat.language
         self.language = texts.choose([chosen or None, person.language_code if person else None])
+        self.replayed = attempts > 1
         if attempts > MAX_ATTEMPTS:
             raise BotError("error-gave-up")
 
@@ -167,7 +179,8 @@ class Context(Base):
         self.user = None
         if person:
             names = person.first_name, person.username or "", person.language_code or ""
-            self.user = people.meet_user(session, person.id, *names)
+            met = people.meet_user(session, person.id, *names)
+            self._author, self.user = met.id, None if self._sender else met
         if self.incoming.callback_query is None:
             replied = message.reply_to_message
             self.asked = updates.question(session, message.chat_id, replied.message_id) if replied else None
@@ -182,7 +195,7 @@ class Context(Base):
             thread_id=self.place.thread_id,
             message_id=message.message_id,
             text=message.text or message.caption or "",
-            user_id=self.user_id or None,
+            user_id=self._author,
             reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
             sent_at=message.date,
         )

@@ -15,8 +15,10 @@ _FIRST = 10 * PARTS
 async def tell(ctx: Context, markdown: str) -> bool:
     """Send a text to the person's private chat, once also after a crash; return False where there is no such chat.
 
-    There is none with people who never wrote to the bot, and with those who blocked it.
+    There is none with people who never wrote to the bot, with those who blocked it, and with who speaks as a chat.
     """
+    if ctx.user is None:
+        return False
     place, known = Place(ctx.user_id, 0, private=True), await ctx.transact(updates.replies, ctx.update_id)
     try:
         for number, part in enumerate(render(markdown), _FIRST):
