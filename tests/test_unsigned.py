@@ -15,7 +15,7 @@ async def test_nobody_opts_out_for_all_who_are_unnamed(bot: app.Running, people:
 
 async def test_settings_are_those_of_the_group(bot: app.Running, people: Visitor) -> None:
     await people.say("/language es", LUCIA, FORUM_ID, anonymous=True)
-    await people.hear("", FORUM_ID)
+    await people.hear("hablo en español", FORUM_ID)
     user, chat = await bot.database.transact(
         lambda session: (session.get_one(User, ANONYMOUS["id"]), session.get_one(Chat, FORUM_ID))
     )
