@@ -88,7 +88,9 @@ async def test_who_opts_out_is_neither_stored_nor_told(bot: app.Running, people:
     await people.say("/start")
     await overheard(bot, people, "mi secreto")
     await people.say("/optout", BEN, GROUP)
-    done = await people.hear("deleted the", GROUP)
+    asked = await people.hear("I keep 2 messages of yours", GROUP)
+    await people.tap(asked, f"optout:{BEN}", BEN)
+    done = await people.hear("deleted the 2 messages", GROUP, "edit")
     await people.say("otro secreto", BEN, GROUP)
     await overheard(bot, people, "lo de Lucía", who=LUCIA)
     await people.say("/ponmealdia 50", chat=GROUP)
@@ -96,6 +98,17 @@ async def test_who_opts_out_is_neither_stored_nor_told(bot: app.Running, people:
     assert "secreto" not in told["text"]
     await people.tap(done, "optin:", BEN)
     await overheard(bot, people, "he vuelto")
+
+
+async def test_nothing_is_deleted_before_it_is_confirmed_by_who_asked(bot: app.Running, people: Visitor) -> None:
+    await overheard(bot, people, "mi secreto")
+    await people.say("/optout", BEN, GROUP)
+    asked = await people.hear("I keep 2 messages of yours", GROUP)
+    await people.tap(asked, f"optout:{BEN}", LUCIA)
+    await people.tap(asked, f"optkeep:{BEN}", BEN)
+    await people.hear("I have deleted nothing", GROUP, "edit")
+    await people.say("/ponmealdia 50", chat=GROUP)
+    await people.hear("mi secreto", GROUP, "edit")
 
 
 async def test_opting_out_in_private_keeps_the_private_chat(people: Visitor) -> None:
@@ -108,3 +121,31 @@ async def test_who_never_wrote_to_the_bot_is_told_in_the_group(bot: app.Running,
     await people.say("/ponmealdia", chat=FORUM_ID)
     told = await people.hear("Quedamos", FORUM_ID, "edit")
     assert "Ben: «¿Quedamos mañana?»" in told["text"]
+
+
+async def test_in_private_the_groups_are_offered(bot: app.Running, people: Visitor) -> None:
+    await people.say("/ponmealdia")
+    await people.hear("Escríbelo en el grupo y te lo cuento aquí")
+    await overheard(bot, people, "hola a todos", FORUM_ID, LUCIA)
+    number = await overheard(bot, people, "¿Quedamos mañana?", FORUM_ID)
+    await people.say("/ponmealdia 2 h")
+    offered = await people.hear("¿De qué grupo?")
+    [[button]] = offered["reply_markup"]["inline_keyboard"]
+    assert button == {"text": "Taller de lectura", "callback_data": f"catchup:{FORUM_ID}:2h"}
+    await people.tap(offered, button["callback_data"])
+    told = await people.hear("Quedamos")
+    assert f"https://t.me/c/1000004002/{number}" in [entity.get("url") for entity in told["entities"]]
+    assert "hola a todos" in told["text"]
+    await people.say("/ponmealdia ayer")
+    await people.hear("Dime desde cuándo")
+
+
+async def test_who_has_left_a_group_is_told_nothing_of_it(bot: app.Running, people: Visitor, world: World) -> None:
+    await overheard(bot, people, "hola a todos", FORUM_ID)
+    await people.say("/catchup", BEN)
+    offered = await people.hear("Of which group?", BEN)
+    world.chats[FORUM_ID].members.remove(BEN)
+    await people.tap(offered, f"catchup:{FORUM_ID}:", BEN)
+    notice = await people.until(lambda event: event["type"] == "callback_answer", BEN)
+    assert "only to members" in notice["text"]
+    assert not [message for message in await people.messages(BEN) if "hola a todos" in message.get("text", "")]

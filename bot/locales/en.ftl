@@ -67,7 +67,15 @@ button-stop = ⏹ Stop
 answer-stopped-work = ⏹ Stopped. Nothing is left half-done.
 waiting-work = ⏳ Working…
 waiting-part = ⏳ Part { $number } of { $of }…
-footer = _{ $models } · { $seconds } s · { $tokens } tokens_
+waiting-search = 🔎 Searching the texts…
+waiting-course = 🔎 Not there: searching the course…
+waiting-read = 📖 Reading what I found…
+waiting-check = ✅ Checking the answer…
+footer = _{ $models } · { $seconds } s{ $tokens ->
+        [0] {""}
+        [one] {" "}· 1 token
+       *[other] {" "}· { $tokens } tokens
+    }_
 answer-stopped = ⏹ Stopped before it began.
 answer-stopped-here = ⏹ _Stopped here._
 answer-cut = ✂ _This is as long as one answer can be. Ask me to go on._
@@ -282,6 +290,7 @@ error-file-bomb = Unpacked, that file takes more than { $limit } MB, so I don't 
 error-file-heavy = Reading that file takes more time or memory than I can spend on one. Try it as a PDF, or in parts.
 error-file-gone = I can no longer see that file. Send it to me again.
 error-library-full = The library holds { $limit } texts at most. An admin can remove some in /library.
+error-library-passages = The library holds { $limit } passages at most, in all topics together, and this text would make it more. An admin can remove some texts in /library.
 error-library-gone = That text is no longer in the library.
 error-too-long = Your message takes { $tokens } tokens and { $limit } fit in here. Please send a shorter one, or send it in parts.
 error-prompt-too-long = The text takes { $tokens } tokens and the model reads { $limit } at most. Please send a shorter one, or start a new conversation with /new.
@@ -488,7 +497,13 @@ prompt-answer-check-examples =
     In 1803 the monks left the Old Mill. | Who built the Old Mill? | the monks | –
     In 1803 the monks left the Old Mill. | Who left the mill? | The monks | +
 ask-answer = What would you like to know? Reply to this message with the question.
-answer-not-in-material = 🔎 Our texts don't say that, as far as I can find, and I don't answer from elsewhere. This is what comes closest:
+answer-not-in-material = 🔎 I can't find it in our texts, and I won't guess. Send me a text that says it with /add, or look around in the course, /course. The closest I have:
+# How people ask for an answer in this language, in any; between bars.
+asked-in = in English|into English|to English|English|en inglés|al inglés|inglés
+# What else may stand beside that; what begins a question that goes on from another; what begins a question.
+asked-politely = and or but now also too the same thing say it tell me can could you please thanks what how about
+asked-beginnings = and or but so then
+asked-words = what who whom whose which when where why how
 answer-no-material = 🔎 There is nothing to look it up in yet. Send me a text with /add, and then ask me about it.
 answer-passage-gone = That passage is no longer in the library.
 prompt-followup = You get a question with its answer, and what somebody asks next. Write what they ask as one complete question that can be understood by itself. If it can be already, or if it is about something else, repeat it as it is.
@@ -525,7 +540,19 @@ catchup-many = Of { $all } messages I have read the last { $told }.
 catchup-all = I see everything that is written in this group, except what people have asked me with /optout not to store.
 catchup-some = In this group Telegram shows me only commands, mentions and replies to my messages, so I miss most of what is said. To let me read the rest, make me an administrator, or turn off my privacy mode with @BotFather.
 catchup-since = I have known the group since { $moment } and have seen nothing from before.
+catchup-where = Of which group?
+catchup-nowhere = Write it in the group and I will tell you here. I offer groups here once I have seen a message of yours in them.
+catchup-outside = I can tell that only to members of the group, and while I am in it.
 catchup-usage = Tell me since when: `/catchup` (since you last wrote), `/catchup 2h`, `/catchup 3 days` or `/catchup 50` (the last 50 messages).
+optout-ask =
+    { $count ->
+        [one] I keep one message of yours from groups (commands count). Shall I delete it, with what I answered, and store none of what you write in them from now on? It cannot be brought back.
+       *[other] I keep { $count } messages of yours from groups (commands count). Shall I delete them, with what I answered, and store none of what you write in them from now on? They cannot be brought back.
+    }
+optout-kept = All stays as it was: I have deleted nothing.
+optout-not-yours = Only the person who asked can decide that. For yourself, write /optout.
+button-opt-out = 🗑 Delete and store no more
+button-keep = Leave it as it is
 optout-done =
     { $count ->
         [0] Done: I will not store what you write in groups, nor mention it in recaps. I had nothing of yours.
@@ -572,6 +599,20 @@ mood-caption =
         [one] {""}
        *[other] {" "}by { $people } people or more
     }: nobody's own mood is shown.
+mood-brief =
+    From { $messages } messages: the mood is rather { $mood ->
+        [positive] good
+        [negative] bad
+       *[neutral] neutral
+    }.
+mood-brief-topics = What people talk about: { $topics }.
+mood-brief-topic =
+    { $topic } ({ $mood ->
+        [positive] good
+        [negative] bad
+       *[neutral] neutral
+    })
+mood-brief-more = Once there are more messages, I'll draw how it changes.
 mood-too-few =
     There are too few messages in that time. I need at least { $least } messages{ $people ->
         [one] .

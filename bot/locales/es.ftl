@@ -67,7 +67,15 @@ button-stop = ⏹ Detener
 answer-stopped-work = ⏹ Detenido. No queda nada a medias.
 waiting-work = ⏳ Trabajando…
 waiting-part = ⏳ Parte { $number } de { $of }…
-footer = _{ $models } · { $seconds } s · { $tokens } tokens_
+waiting-search = 🔎 Buscando en los textos…
+waiting-course = 🔎 Ahí no está: busco en el curso…
+waiting-read = 📖 Leyendo lo que he encontrado…
+waiting-check = ✅ Comprobando la respuesta…
+footer = _{ $models } · { $seconds } s{ $tokens ->
+        [0] {""}
+        [one] {" "}· 1 token
+       *[other] {" "}· { $tokens } tokens
+    }_
 answer-stopped = ⏹ Detenido antes de empezar.
 answer-stopped-here = ⏹ _Detenido aquí._
 answer-cut = ✂ _Hasta aquí llega mi espacio para una respuesta. Pídeme que siga._
@@ -288,6 +296,7 @@ error-file-bomb = Descomprimido, ese archivo ocupa más de { $limit } MB, así q
 error-file-heavy = Leer ese archivo lleva más tiempo o memoria de lo que puedo dedicarle. Prueba en PDF o por partes.
 error-file-gone = Ya no veo ese archivo. Mándamelo otra vez.
 error-library-full = En la biblioteca caben { $limit } textos como mucho. Un administrador puede quitar alguno en /biblioteca.
+error-library-passages = En la biblioteca, con todos los temas, caben { $limit } pasajes como mucho, y con este texto serían más. Un administrador puede quitar algún texto en /biblioteca.
 error-library-gone = Ese texto ya no está en la biblioteca.
 error-too-long = Tu mensaje ocupa { $tokens } tokens y aquí caben { $limit }. Envíamelo más corto o por partes.
 error-prompt-too-long = El texto ocupa { $tokens } tokens y el modelo lee { $limit } como mucho. Envíamelo más corto o empieza una conversación nueva con /nuevo.
@@ -494,7 +503,13 @@ prompt-answer-check-examples =
     En 1803 los monjes dejaron el Molino Viejo. | ¿Quién construyó el Molino Viejo? | los monjes | –
     En 1803 los monjes dejaron el Molino Viejo. | ¿Quiénes dejaron el molino? | Los monjes | +
 ask-answer = ¿Qué quieres saber? Responde a este mensaje con la pregunta.
-answer-not-in-material = 🔎 Nuestros textos no lo dicen, que yo encuentre, y no respondo con lo que no esté en ellos. Lo que más se acerca:
+answer-not-in-material = 🔎 No lo encuentro en nuestros textos y no quiero inventármelo. Con /anadir puedes darme un texto que lo diga, o mira en el curso, /curso. Lo que más se acerca:
+# Cómo se pide una respuesta en esta lengua, en cualquiera; entre barras.
+asked-in = en español|en castellano|al español|español|castellano|in Spanish|into Spanish|to Spanish|Spanish
+# Qué más puede acompañarlo; con qué empieza una pregunta que sigue a otra; con qué empieza una pregunta.
+asked-politely = y e o pero ahora también lo mismo dilo dímelo puedes decirlo decírmelo por favor gracias qué tal
+asked-beginnings = y e o pero entonces
+asked-words = qué quién quiénes cuál cuáles cuándo cuánto cuánta cuántos cuántas dónde adónde cómo
 answer-no-material = 🔎 Todavía no hay dónde buscarlo. Envíame un texto con /anadir y luego pregúntame.
 answer-passage-gone = Ese pasaje ya no está en la biblioteca.
 prompt-followup = Recibes una pregunta con su respuesta y lo que alguien pregunta después. Escribe lo que pregunta como una sola pregunta completa, que se entienda por sí sola. Si ya se entiende, o si trata de otra cosa, repítela tal cual.
@@ -531,7 +546,19 @@ catchup-many = De { $all } mensajes he leído los { $told } últimos.
 catchup-all = Veo todo lo que se escribe en este grupo, salvo lo de quienes han pedido con /nomeguardes que no lo guarde.
 catchup-some = En este grupo Telegram solo me enseña los comandos, las menciones y las respuestas a mis mensajes, así que me falta casi todo. Para que lea el resto, hazme administrador o desactiva mi modo de privacidad con @BotFather.
 catchup-since = Conozco el grupo desde el { $moment }; lo anterior no lo he visto.
+catchup-where = ¿De qué grupo?
+catchup-nowhere = Escríbelo en el grupo y te lo cuento aquí. Cuando haya visto algún mensaje tuyo en un grupo, te lo ofreceré también aquí.
+catchup-outside = Eso solo puedo contarlo a quien está en el grupo, y mientras yo también esté.
 catchup-usage = Dime desde cuándo: `/ponmealdia` (desde que escribiste por última vez), `/ponmealdia 2h`, `/ponmealdia 3 días` o `/ponmealdia 50` (los últimos 50 mensajes).
+optout-ask =
+    { $count ->
+        [one] Guardo un mensaje tuyo de los grupos (los comandos cuentan). ¿Lo borro, con lo que respondí, y dejo de guardar lo que escribas en ellos? No se puede recuperar.
+       *[other] Guardo { $count } mensajes tuyos de los grupos (los comandos cuentan). ¿Los borro, con lo que respondí, y dejo de guardar lo que escribas en ellos? No se pueden recuperar.
+    }
+optout-kept = Todo queda como estaba: no he borrado nada.
+optout-not-yours = Eso solo lo decide quien lo pidió. Para lo tuyo, escribe /nomeguardes.
+button-opt-out = 🗑 Borrar y no guardar más
+button-keep = Dejarlo como está
 optout-done =
     { $count ->
         [0] Hecho: no guardaré lo que escribas en los grupos ni saldrás en los resúmenes. No tenía guardado nada tuyo.
@@ -578,6 +605,20 @@ mood-caption =
         [one] {""}
        *[other] {" "}de { $people } personas o más
     }: aquí no se ve el ánimo de nadie en particular.
+mood-brief =
+    De { $messages } mensajes: el ánimo es más bien { $mood ->
+        [positive] bueno
+        [negative] malo
+       *[neutral] neutro
+    }.
+mood-brief-topics = De qué se habla: { $topics }.
+mood-brief-topic =
+    { $topic } ({ $mood ->
+        [positive] bueno
+        [negative] malo
+       *[neutral] neutro
+    })
+mood-brief-more = Cuando haya más mensajes, dibujaré cómo cambia.
 mood-too-few =
     Todavía hay pocos mensajes en ese tiempo. Necesito al menos { $least } mensajes{ $people ->
         [one] .

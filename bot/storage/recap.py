@@ -59,10 +59,32 @@ def _words_of_people(chat_id: int) -> Sequence[sa.ColumnElement[Any]]:
     )
 
 
+def groups_of(session: Session, user_id: int, most: int) -> list[Chat]:
+    """Return the groups in which a person wrote something that is stored, where they wrote last first."""
+    last = (
+        sa.select(Message.chat_id, sa.func.max(Message.id).label("last"))
+        .where(Message.user_id == user_id)
+        .group_by(Message.chat_id)
+        .subquery()
+    )
+    found = sa.select(Chat).join(last, last.c.chat_id == Chat.id).where(Chat.type.in_(GROUPS))
+    return list(session.scalars(found.order_by(last.c.last.desc()).limit(most)))
+
+
 def note_joined(session: Session, chat_id: int, kind: str, title: str, moment: datetime) -> None:
     """Remember when the bot was added to a chat."""
     people.meet_chat(session, chat_id, kind, title)
     session.get_one(Chat, chat_id).joined_at = moment
+
+
+def held(session: Session, user_id: int) -> int:
+    """Return how many messages of a person in groups are stored, commands among them."""
+    return session.scalar(sa.select(sa.func.count()).select_from(_own(user_id).subquery())) or 0
+
+
+def _own(user_id: int) -> sa.Select[int]:
+    groups = sa.select(Chat.id).where(Chat.type.in_(GROUPS))
+    return sa.select(Message.id).where(Message.user_id == user_id, Message.chat_id.in_(groups))
 
 
 def opt_out(session: Session, user_id: int) -> int:
@@ -71,8 +93,7 @@ def opt_out(session: Session, user_id: int) -> int:
     Returns how many of their messages there were. Private conversations with the bot stay.
     """
     session.get_one(User, user_id).opted_out = True
-    groups = sa.select(Chat.id).where(Chat.type.in_(GROUPS))
-    own = sa.select(Message.id).where(Message.user_id == user_id, Message.chat_id.in_(groups))
+    groups, own = sa.select(Chat.id).where(Chat.type.in_(GROUPS)), _own(user_id)
     rows = list(session.scalars(own))
     session.execute(sa.delete(Message).where(Message.answers.in_(own)))
     session.execute(sa.delete(Message).where(Message.user_id == user_id, Message.chat_id.in_(groups)))

@@ -71,7 +71,9 @@ def test_who_opts_out_is_forgotten_in_groups_alone(session: Session) -> None:
     say(session, 4, "de Ben", 2)
     private = say(session, 5, "en privado", chat=PRIVATE)
     say(session, 6, "respuesta privada", None, PRIVATE, answers=private)
+    assert recap.held(session, 1) == 2
     assert recap.opt_out(session, 1) == 2
+    assert recap.held(session, 1) == 0
     assert set(session.scalars(sa.select(Message.text))) == {"de Ben", "en privado", "respuesta privada"}
     assert session.get_one(User, 1).opted_out
 
@@ -88,3 +90,13 @@ def test_when_the_bot_was_added(session: Session) -> None:
     recap.note_joined(session, -100777, "supergroup", "Nuevo", NOON)
     session.flush()
     assert people.meet_chat(session, -100777, "supergroup", "Nuevo").joined_at == NOON
+
+
+def test_the_groups_in_which_somebody_wrote(session: Session) -> None:
+    say(session, 1, "hola", chat=OTHER)
+    say(session, 2, "de Ben", 2)
+    say(session, 3, "en privado", chat=PRIVATE)
+    assert [chat.id for chat in recap.groups_of(session, 1, 5)] == [OTHER]
+    say(session, 4, "aquí también")
+    assert [chat.id for chat in recap.groups_of(session, 1, 5)] == [GROUP, OTHER]
+    assert [chat.id for chat in recap.groups_of(session, 1, 1)] == [GROUP]
