@@ -1,6 +1,7 @@
 """An answer that a model writes while its reader watches: it waits its turn, streams, can be stopped, is remembered."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
@@ -13,8 +14,11 @@ from bot.guard import to_the_end
 from bot.inference.api import ChatRequest, Done, Piece, Waiting
 from bot.jobs import Job
 from bot.live import LiveReply
+from bot.tasks.models import Models
+from bot.working import Outcome, show, told
 
 Prepare = Callable[[], Awaitable[ChatRequest]]
+First = Callable[[Models], Awaitable[Outcome | None]]
 
 # Questions of one conversation that may wait for their turn; more would only fill the bot's memory for nobody's good.
 _MOST_WAITING = 5
@@ -30,45 +34,65 @@ class Below:
     keep: Callable[[str], Awaitable[None]]
 
 
-async def answer(ctx: Context, prepare: Prepare, *, talk: bool = False, below: Below | None = None) -> None:
+async def answer(
+    ctx: Context,
+    prepare: Prepare,
+    *,
+    talk: bool = False,
+    below: Below | None = None,
+    first: First | None = None,
+    mend: Callable[[str], str] = str,
+) -> None:
     """Stream a model's answer. People can stop it, and the chat's next update need not wait for it.
 
     Whoever deletes the question wants no answer: it stops within seconds and leaves nothing behind.
 
     `prepare` makes the request when it is this answer's turn. With `talk` that is when the earlier answers of the
-    conversation are complete, since they belong to what the model is told.
+    conversation are complete, since they belong to what the model is told. What `first` has to say then is the answer,
+    and the model is asked only where that is nothing. `mend` has the last word on what the model wrote.
     """
-    first = ctx.take_parts(PARTS)
-    live = live_reply(ctx, first)
+    begin = ctx.take_parts(PARTS)
+    live, since, models = live_reply(ctx, begin), time.monotonic(), ctx.models()
+    models = replace(models, tell=lambda news: live.say(told(ctx, news)))
     ctx.let_next_go()
     lane = (ctx.place.chat_id, ctx.place.thread_id) if talk else ctx.update_id
     if ctx.services.conversations.count(lane) > _MOST_WAITING:
         raise Busy("error-too-many-questions")
     async with ctx.services.conversations.turn(lane, ctx.update_id) as called:
         try:
-            job = await _write(ctx, live, called, prepare)
+            job, outcome = await _write(ctx, live, called, prepare, first, models)
         except Exception:
             if live.text:
-                await to_the_end(_settle(ctx, live, first, live.text, talk=False))  # what was written stays
+                await to_the_end(_settle(ctx, live, begin, live.text, talk=False))  # what was written stays
             else:
-                ctx.give_back_parts(first)  # the explanation takes the place of "waiting"
+                ctx.give_back_parts(begin)  # the explanation takes the place of "waiting"
             raise
         if job.pointless:
-            await to_the_end(ctx.drop_parts(range(first, first + PARTS)))
+            await to_the_end(ctx.drop_parts(range(begin, begin + PARTS)))
             return
+        if outcome:
+            said = footer(ctx, sorted(models.used.models), time.monotonic() - since, models.used.tokens)
+            await to_the_end(show(ctx, begin, outcome, said, models.used.tokens))
+            return
+        live.text = mend(live.text)
         written = live.text.strip()
         live.write(_closing(ctx, live, stopped=job.stopped and live.done is None))
         # From here on people may have seen the whole answer: a stop of the bot must not have it written anew.
-        await to_the_end(_settle(ctx, live, first, written, talk=talk and bool(written), below=below))
+        await to_the_end(_settle(ctx, live, begin, written, talk=talk and bool(written), below=below))
 
 
-async def _write(ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare) -> Job:
+async def _write(
+    ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare, first: First | None, models: Models
+) -> tuple[Job, Outcome | None]:
+    outcome: Outcome | None = None
     async with stoppable(ctx) as job, live.growing():
         await _wait(ctx, called, live)
         await look_if_old(ctx, job)
         _announce(ctx, live)
-        await _feed(ctx, live, replace(await prepare(), person=ctx.person))
-    return job
+        outcome = await first(models) if first else None
+        if outcome is None:
+            await _feed(ctx, live, replace(await prepare(), person=ctx.person))
+    return job, outcome
 
 
 async def _wait(ctx: Context, called: asyncio.Event, live: LiveReply) -> None:

@@ -1,7 +1,10 @@
 """Where an answer stands: citations, and buttons that show the passages."""
 
+import re
 from collections.abc import Sequence
+from functools import cache
 
+from bot import texts
 from bot.context import Context
 from bot.delivery import Keyboard
 from bot.library.documents import unit
@@ -28,6 +31,19 @@ def place(ctx: Context, kind: str, page: int, last_page: int) -> str:
 def citation(ctx: Context, hit: Hit) -> str:
     """Return "[title, p. 12]" as Markdown."""
     return f"{escape('[')}{escape(hit.title)}, {place(ctx, hit.kind, hit.page, hit.last_page)}{escape(']')}"
+
+
+def uncited(text: str) -> str:
+    """Return what a model wrote without "[title, p. 2]": it copies how citations look, and nobody looked these up."""
+    return _forged().sub("", text)
+
+
+@cache
+def _forged() -> re.Pattern[str]:
+    keys = ("place-page", "place-slide", "place-section")
+    places = {texts.text(language, key, number="0") for language in texts.languages() for key in keys}
+    said = "|".join(re.escape(place).replace("0", r"\d+(?:[–-]\d+)?") for place in sorted(places))
+    return re.compile(rf"[ \t]*\[[^\[\]\n]{{1,200}},[ \t]*(?:{said})\](?!\()", re.IGNORECASE)
 
 
 def buttons(ctx: Context, hits: Sequence[Hit]) -> Keyboard:

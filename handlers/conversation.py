@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from bot.answering import Below, answer
-from bot.citing import buttons
+from bot.citing import buttons, uncited
+from bot.consulting import consult
 from bot.context import Context
 from bot.errors import BadInput
-from bot.grounding import relevant, with_passages
+from bot.grounding import relevant, used, with_passages
 from bot.inference.api import ChatRequest
 from bot.jobs import stop_all
+from bot.library.search import Hit
 from bot.routing import PRIVATE, Button, Command, Other, Text
 from bot.storage import history
 from bot.tasks import chat
@@ -16,15 +18,23 @@ from bot.tasks import chat
 
 async def talk(ctx: Context) -> None:
     """Answer with the conversation so far in mind, and the material where it has to do with what is said."""
-    sources: list[Sequence[tuple[str, str]]] = []  # known once it is this answer's turn
-    await answer(ctx, lambda: _request(ctx, sources), talk=True, below=Below(sources, _nothing))
+    passages: list[Hit] = []  # known once it is this answer's turn
+    sources: list[Sequence[tuple[str, str]]] = []  # known once the answer is written
+
+    async def keep(written: str) -> None:
+        sources.extend(buttons(ctx, used(passages, written)))
+
+    await answer(
+        ctx,
+        lambda: _request(ctx, passages),
+        talk=True,
+        below=Below(sources, keep),
+        first=lambda models: consult(ctx, models),
+        mend=uncited,
+    )
 
 
-async def _nothing(_: str) -> None:
-    """Keep nothing: a passage's button says all that it stands for."""
-
-
-async def _request(ctx: Context, sources: list[Sequence[tuple[str, str]]]) -> ChatRequest:
+async def _request(ctx: Context, passages: list[Hit]) -> ChatRequest:
     settings, place = ctx.services.settings, ctx.place
     makers = {state.id: state.maker for state in ctx.services.inference.states()}
     system = ctx.t("prompt-chat", model=ctx.chat_model, maker=makers.get(ctx.chat_model, ""))
@@ -34,7 +44,7 @@ async def _request(ctx: Context, sources: list[Sequence[tuple[str, str]]]) -> Ch
     length, instructions, whole = await ctx.services.inference.count_tokens(ctx.chat_model, texts)
     if whole + instructions > settings.context_tokens:
         hits, told, whole = [], ctx.words, length
-    sources += buttons(ctx, hits)
+    passages += hits
     room = settings.context_tokens - whole - instructions
     if room < 0:
         raise BadInput("error-too-long", tokens=length, limit=settings.context_tokens - instructions)

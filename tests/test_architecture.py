@@ -57,6 +57,7 @@ ROOMS = {
     "bot.taking": "answering",
     "bot.citing": "answering",
     "bot.grounding": "answering",
+    "bot.consulting": "answering",
     "bot.privately": "answering",
     "bot.inference.engines": "engines",
     "bot.config": "config",

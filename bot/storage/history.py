@@ -44,12 +44,16 @@ def _edited(new: Any) -> dict[str, sa.ColumnElement[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question of the conversation with its answer. `id` is the question's row, `tokens` the length of both."""
+    """A question of the conversation with its answer. `id` is the question's row, `tokens` the length of both.
+
+    `of_material`: the question was put to the material, and stands here in full.
+    """
 
     id: int
     question: str
     answer: str
     tokens: int
+    of_material: bool = False
 
 
 # Made once, as all that every question needs: making a statement costs more than executing it.
@@ -61,7 +65,13 @@ _START = (
     .scalar_subquery()
 )
 _EXCHANGES = (
-    sa.select(_QUESTION.id, _QUESTION.text, _ANSWER.text, _QUESTION.tokens + _ANSWER.tokens)
+    sa.select(
+        _QUESTION.id,
+        sa.case((_QUESTION.question != "", _QUESTION.question), else_=_QUESTION.text),
+        _ANSWER.text,
+        _QUESTION.tokens + _ANSWER.tokens,
+        _QUESTION.question != "",
+    )
     .join(_ANSWER, _ANSWER.answers == _QUESTION.id)
     .where(
         _QUESTION.chat_id == _CHAT,
@@ -98,6 +108,11 @@ def ask(
         # A question that is asked again may be older than what /new left behind.
         start_at(session, chat_id, thread_id, max(begin, _start(session, chat_id, thread_id)))
     return past
+
+
+def note_question(session: Session, row_id: int, question: str) -> None:
+    """Remember what a message asked of the material, in full."""
+    session.execute(sa.update(Message).where(Message.id == row_id).values(question=question))
 
 
 def _start(session: Session, chat_id: int, thread_id: int) -> int:

@@ -19,6 +19,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # Else SQLite gives the ids of removed rows anew: an old button, or work that is under way, would mean another row.
 _NEVER_TWICE = {"sqlite_autoincrement": True}
+# In a table with a column `text` the function is out of sight.
+_EMPTY = text("''")
 
 
 class Utc(TypeDecorator[datetime]):
@@ -90,7 +92,7 @@ class User(Table):
 
 
 class Message(Table):
-    """What a person or the bot said. `answers` links the bot's words to the row that they answer."""
+    """What is said. `answers` is the row that the bot's words answer, `question` what is asked of material, in full."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -110,6 +112,7 @@ class Message(Table):
     talk: Mapped[bool] = mapped_column(default=False)
     tokens: Mapped[int] = mapped_column(default=0)
     model: Mapped[str] = mapped_column(default="")
+    question: Mapped[str] = mapped_column(default="", server_default=_EMPTY)
     sent_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
 

@@ -1,5 +1,7 @@
 """What somebody asks who goes on from the question before: "and in English?", "why?"."""
 
+import re
+import unicodedata
 from functools import cache
 
 from bot import texts
@@ -8,7 +10,48 @@ from bot.tasks.models import Models
 
 # Who goes on says little; longer questions stand for themselves.
 _MOST_WORDS = 8
+_WORD = re.compile(r"\w+")
 _LONGEST_ANSWER, _LONGEST_QUESTION = 300, 60
+
+
+def asks(words: str) -> bool:
+    """Tell whether what somebody says looks like a question."""
+    said = _words(words)
+    first = said[1:] if said[:1] and said[0] in _listed("asked-beginnings") else said
+    return "?" in words or (bool(first) and first[0] in _listed("asked-words"))
+
+
+def adds(words: str) -> bool:
+    """Tell whether what somebody says begins like something added: "and", "but"."""
+    said = _words(words)
+    return bool(said) and said[0] in _listed("asked-beginnings")
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two questions have the same words."""
+    return _words(one) == _words(other)
+
+
+def language_asked(words: str) -> str:
+    """Return the language that somebody asks for who asks for nothing else ("and in English?"), or ""."""
+    said = f" {' '.join(_words(words))} "
+    for language in texts.languages():
+        for phrase in texts.text(language, "asked-in").split("|"):
+            wanted = f" {' '.join(_words(phrase))} "
+            if wanted in said and set(said.replace(wanted, " ", 1).split()) <= _listed("asked-politely"):
+                return language
+    return ""
+
+
+@cache
+def _listed(key: str) -> frozenset[str]:
+    return frozenset(word for language in texts.languages() for word in _words(texts.text(language, key)))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
 def may_follow(question: str) -> bool:

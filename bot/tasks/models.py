@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,7 +20,14 @@ class Part:
     of: int
 
 
-News: TypeAlias = Waiting | Part
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A task does something that takes long by itself; the text `waiting-<what>` says it."""
+
+    what: Literal["search", "read", "check", "course"]
+
+
+News: TypeAlias = Waiting | Part | Doing
 
 
 def nobody(_: News) -> None:
