@@ -39,10 +39,11 @@ def waiting(ctx: Context, event: Waiting, model: str) -> str:
 
 
 def footer(ctx: Context, models: Iterable[str], seconds: float, tokens: int) -> str:
-    """Return what made an answer, for those who want to know (/verbose); for others nothing."""
-    if not (ctx.user and ctx.user.verbose):
+    """Return what made an answer, for those who want to know (/verbose); for others, or without a model, nothing."""
+    named = ", ".join(models)
+    if not (named and ctx.user and ctx.user.verbose):
         return ""
-    return ctx.t("footer", models=", ".join(models), seconds=round(seconds, 1), tokens=tokens)
+    return ctx.t("footer", models=named, seconds=round(seconds, 1), tokens=tokens)
 
 
 @asynccontextmanager

@@ -74,6 +74,23 @@ def pieces(markdown: str, attached: Attached | None = None) -> list[Part]:
     return [replace(first, attached=attached), *rest]
 
 
+def with_more(parts: Sequence[Part], more: Part | None) -> list[Part]:
+    """Return parts with one more below: in the last message, if it fits there."""
+    if more is None:
+        return list(parts)
+    *others, last = parts
+    moved = _units(last.text) + 2
+    fits = moved + _units(more.text) <= (MAX_CAPTION if last.attached else MAX_TEXT)
+    if not fits or len(last.entities) + len(more.entities) > MAX_ENTITIES:
+        return [*parts, more]
+    entities = MessageEntity.shift_entities(moved, more.entities)
+    return [*others, replace(last, text=f"{last.text}\n\n{more.text}", entities=(*last.entities, *entities))]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
 def escape(text: str) -> str:
     """Return Markdown that shows a text as it is, for names and words that people chose."""
     # By number and not by backslash: a backslash with a bracket begins a formula for the converter.

@@ -67,7 +67,9 @@ async def _shown(ctx: Context, models: Models, text: str) -> Outcome:
         _mark(styled, text, found)
         styled.add("\n\n")
     for kind, names in _by_type(found):
-        styled.add(ctx.t(f"entities-{kind.lower()}"), _STYLES[kind])
+        emoji, legend = ctx.t(f"entities-{kind.lower()}").split(" ", 1)
+        styled.add(f"{emoji} ")
+        styled.add(legend, _STYLES[kind])
         styled.add(f" {names}\n")
     return Outcome(parts=tuple(styled.parts()))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.markdown import MAX_ENTITIES, MAX_TEXT, Part, escape, render, split
+from bot.markdown import MAX_ENTITIES, MAX_TEXT, Part, escape, render, split, with_more
 
 
 def units(text: str) -> int:
@@ -14,6 +14,15 @@ def units(text: str) -> int:
 
 def covered(part: Part, entity: MessageEntity) -> str:
     return part.text.encode("utf-16-le")[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+
+
+@pytest.mark.parametrize(("letters", "count"), [(4096 - 2 - 6, 1), (4096 - 2 - 5, 2)])
+def test_more_goes_into_the_last_message_where_it_fits(letters: int, count: int) -> None:
+    [more] = render("_🙂 fin_")
+    parts = with_more([Part("🎉" + "a" * (letters - 2))], more)
+    assert len(parts) == count
+    assert [covered(parts[-1], entity) for entity in parts[-1].entities] == ["🙂 fin"]
+    assert all(units(part.text) <= MAX_TEXT for part in parts)
 
 
 texts = st.text(st.sampled_from("ab ñ🙂\n*`_~[]()<>#-1.|\\"), max_size=400)

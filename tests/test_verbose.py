@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.playground.world import CHANNEL_ID
-from tests.conftest import BEN, GROUP, LUCIA, Visitor
+from tests.conftest import BEN, GROUP, LUCIA, Script, Visitor
 
 FOOTER = r"qwen2\.5-coder-1\.5b · 0[.,]2 s · 2 tokens"
 
@@ -29,6 +29,25 @@ async def test_it_is_each_persons_own(people: Visitor) -> None:
     assert "tokens" not in (await people.hear("Una respuesta.", BEN))["text"]
     await people.say("/generate algo", LUCIA)
     assert re.search(FOOTER, (await people.hear("Una respuesta."))["text"])
+
+
+async def test_it_stands_below_an_outcome_with_marks_of_its_own(people: Visitor, script: Script) -> None:
+    script.answer = lambda request: ["Hi 🎉 `code`" if "Hola" in request.turns[-1].text else "Una respuesta."]
+    await people.say("/verbose on")
+    await people.hear("Hecho")
+    await people.say("/traducir inglés: Hola 🎉 `code`")
+    heard = await people.hear("Hi 🎉")
+    assert re.search(r"\n\nqwen2\.5-coder-1\.5b · [\d,]+ s · 9 tokens$", heard["text"])
+    units = heard["text"].encode("utf-16-le")
+    italic = [entity for entity in heard["entities"] if entity["type"] == "italic"]
+    assert [units[2 * e["offset"] :].decode("utf-16-le") for e in italic] == [heard["text"].partition("\n\n")[2]]
+
+
+async def test_where_no_model_worked_there_is_nothing_to_show(people: Visitor) -> None:
+    await people.say("/verbose on")
+    await people.hear("Hecho")
+    await people.say("/anadir los gatos duermen mucho")
+    assert not re.search(r"· [\d,]+ s\b", (await people.hear("He añadido"))["text"])
 
 
 async def test_without_a_word_it_offers_both_and_says_how_it_is(people: Visitor) -> None:
