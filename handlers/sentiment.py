@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from statistics import fmean
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.routing import Command
 from bot.storage import mood as stored
 from bot.taking import take
 from bot.tasks.models import Models
-from bot.tasks.mood import MESSAGES, PEOPLE, Felt, Point, points, topics
+from bot.tasks.mood import MESSAGES, PEOPLE, Felt, Point, Topic, points, topics
 from bot.tasks.sentiment import FEELINGS, Mood, quick, sentiment
 from bot.working import Outcome, work
 
@@ -30,6 +31,10 @@ _PERIOD = re.compile(
 )
 _UNITS = {"h": 1 / 24, "d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
 _BAR = 10
+# Fewer points show no course.
+_FEWEST = 3
+# From where a mean counts as good or bad, as in the picture.
+_CLEARLY = 0.1
 
 
 async def run(ctx: Context) -> None:
@@ -91,6 +96,8 @@ async def _drawn(ctx: Context, felt: Sequence[Felt]) -> Outcome:
         blind = ctx.is_group and not await ctx.sees_all()
         return Outcome(f"{few}\n\n{ctx.t('catchup-some')}" if blind else few)
     subjects = await asyncio.to_thread(topics, felt, people)
+    if len(course) < _FEWEST:
+        return Outcome(_told(ctx, felt, subjects))
     zone = ZoneInfo(ctx.chat.zone or "UTC")
     data = {
         "words": {key: ctx.t(f"mood-{key}") for key in ("title", "topics", "positive", "neutral", "negative")},
@@ -101,6 +108,21 @@ async def _drawn(ctx: Context, felt: Sequence[Felt]) -> Outcome:
     return Outcome(caption, attached=Attached("mood.png", await picture("mood", data)))
 
 
+def _told(ctx: Context, felt: Sequence[Felt], subjects: Sequence[Topic]) -> str:
+    """Return in words what is too little for a picture."""
+    lines = [ctx.t("mood-brief", messages=len(felt), mood=_leaning(fmean(one.mood for one in felt)))]
+    if subjects:
+        told = [ctx.t("mood-brief-topic", topic=one.word, mood=_leaning(one.mood)) for one in subjects]
+        lines.append(ctx.t("mood-brief-topics", topics=", ".join(told)))
+    return "\n\n".join((*lines, ctx.t("mood-brief-more")))
+
+
+def _leaning(mood: float) -> str:
+    if abs(mood) < _CLEARLY:
+        return "neutral"
+    return "positive" if mood > 0 else "negative"
+
+
 def _short(course: Sequence[Point]) -> bool:
     return course[-1].at - course[0].at < timedelta(days=2)
 
@@ -108,7 +130,7 @@ def _short(course: Sequence[Point]) -> bool:
 def _described(ctx: Context, point: Point, zone: ZoneInfo, *, hours: bool) -> dict[str, Any]:
     moment = point.at.astimezone(zone)
     label = f"{moment:%H:%M}" if hours else ctx.t("mood-day", day=moment.day, month=moment.month)
-    return {"at": moment.timestamp(), "label": label, "mood": point.mood, "messages": point.messages}
+    return {"label": label, "mood": point.mood, "messages": point.messages}
 
 
 HANDLERS = [

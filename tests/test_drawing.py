@@ -10,7 +10,7 @@ from bot.errors import EngineFailed
 
 PNG = b"\x89PNG\r\n\x1a\n"
 WORDS = {key: f"{key} $x$ _y_" for key in ("title", "topics", "positive", "neutral", "negative")}
-POINT = {"at": 1_700_000_000, "label": "1 ene", "mood": 0.4, "messages": 7}
+POINT = {"label": "1 ene", "mood": 0.4, "messages": 7}
 TOPIC = {"name": "exámenes", "mood": -0.5, "messages": 9}
 MOOD: dict[str, Any] = {"words": WORDS, "points": [POINT], "topics": []}
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.tasks.mood import MESSAGES, PEOPLE, Felt, points, topics
@@ -39,6 +39,8 @@ def test_every_message_is_in_one_point_and_none_is_alone(said: list[Felt], peopl
     assert times[-1] <= said[-1].at + timedelta(milliseconds=1)
 
 
+# The first call loads what tells languages apart.
+@settings(deadline=None)
 @given(FELT)
 def test_topics_are_of_enough_messages_and_people(said: list[Felt]) -> None:
     found = topics(said)
@@ -52,6 +54,15 @@ def test_what_one_person_says_often_is_no_topic_of_a_group() -> None:
     shared = [felt(person, f"qué capítulo {word}", 10, -0.5) for word in ("largo", "raro", "feo") for person in (1, 2)]
     assert [topic.word for topic in topics([*alone, *others, *shared])] == ["capítulo"]
     assert "tesis" in {topic.word for topic in topics(alone, people=1)}
+
+
+@pytest.mark.parametrize(("messages", "expected"), [(5, 1), (12, 2), (24, 4), (40, 8), (60, 12), (3000, 12)])
+def test_points_are_of_equally_many_messages_however_they_lie_in_time(messages: int, expected: int) -> None:
+    # All but the first on one day.
+    said = [felt(1), *(felt(number % 2, hours=700 + number / 100) for number in range(1, messages))]
+    found = [point.messages for point in points(said)]
+    assert len(found) == expected
+    assert max(found) - min(found) <= 1
 
 
 def test_points_that_one_person_filled_are_joined_with_others() -> None:

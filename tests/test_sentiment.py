@@ -88,6 +88,15 @@ async def test_the_mood_of_a_group_is_drawn(bot: app.Running, people: Visitor) -
     assert "al menos 5 mensajes de 2 personas o más" in drawn["caption"]
 
 
+async def test_too_few_messages_for_a_course_are_told_in_words(bot: app.Running, people: Visitor) -> None:
+    await meet(people, LUCIA, BEN)
+    await talk(bot, 12)
+    await people.say("/animo", LUCIA, GROUP)
+    told = await heard(people, "De 12 mensajes: el ánimo es más bien neutro.", GROUP)
+    assert "De qué se habla: examen (neutro)." in told["text"]
+    assert "photo" not in told
+
+
 async def test_one_persons_mood_is_not_drawn_in_a_group(bot: app.Running, people: Visitor) -> None:
     await meet(people, LUCIA)
     await talk(bot, 24, people=1)

@@ -12,14 +12,14 @@ _INK, _PALE = "#26323d", "#e6eaee"
 # From where a mean is drawn as good or bad.
 _CLEARLY = 0.1
 # Dates that fit side by side.
-_DATES = 6
+_DATES = 8
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Return the figure.
 
-    `data`: words (title, topics, positive, neutral, negative), points (at in seconds, label, mood from -1 to 1,
-    messages) in the order of time, and topics (name, mood, messages).
+    `data`: words (title, topics, positive, neutral, negative), points (label, mood from -1 to 1, messages) in the
+    order of time, and topics (name, mood, messages).
     """
     topics = data["topics"]
     heights = [4.0, 0.6 + 0.5 * len(topics)] if topics else [4.0]
@@ -33,7 +33,8 @@ def draw(data: dict[str, Any]) -> Figure:
 
 def _course(axes: Axes, points: list[dict[str, Any]], words: dict[str, str]) -> None:
     axes.set_title(words["title"], fontsize=16, color=_INK, loc="left", weight="bold")
-    at, moods = [point["at"] for point in points], [point["mood"] for point in points]
+    # Side by side, however far apart in time: what is said in one lively hour would lie on one heap.
+    at, moods = range(len(points)), [point["mood"] for point in points]
     axes.axhspan(_CLEARLY, 1, color=_GOOD, alpha=0.08, lw=0)
     axes.axhspan(-1, -_CLEARLY, color=_BAD, alpha=0.08, lw=0)
     axes.plot(at, moods, color=_EVEN, lw=2.5, zorder=2)
@@ -41,8 +42,11 @@ def _course(axes: Axes, points: list[dict[str, Any]], words: dict[str, str]) -> 
     axes.scatter(at, moods, s=sizes, c=[_colour(mood) for mood in moods], edgecolors="white", lw=1.5, zorder=3)
     axes.set_ylim(-1, 1)
     axes.set_yticks([-0.75, 0, 0.75], [words["negative"], words["neutral"], words["positive"]], fontsize=12)
-    shown = points[:: -(-len(points) // _DATES)]
-    axes.set_xticks([point["at"] for point in shown], [point["label"] for point in shown], fontsize=12)
+    labels = [point["label"] for point in points]
+    shown = at[:: -(-len(points) // _DATES)]
+    # A day is named once.
+    named = [place for index, place in enumerate(shown) if not index or labels[place] != labels[shown[index - 1]]]
+    axes.set_xticks(named, [labels[place] for place in named], fontsize=12)
     axes.margins(x=0.06)
     _bare(axes)
 

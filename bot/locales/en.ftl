@@ -613,6 +613,20 @@ mood-brief-topic =
        *[neutral] neutral
     })
 mood-brief-more = Once there are more messages, I'll draw how it changes.
+mood-brief =
+    From { $messages } messages: the mood is rather { $mood ->
+        [positive] good
+        [negative] bad
+       *[neutral] neutral
+    }.
+mood-brief-topics = What people talk about: { $topics }.
+mood-brief-topic =
+    { $topic } ({ $mood ->
+        [positive] good
+        [negative] bad
+       *[neutral] neutral
+    })
+mood-brief-more = Once there are more messages, I'll draw how it changes.
 mood-too-few =
     There are too few messages in that time. I need at least { $least } messages{ $people ->
         [one] .

@@ -619,6 +619,20 @@ mood-brief-topic =
        *[neutral] neutro
     })
 mood-brief-more = Cuando haya más mensajes, dibujaré cómo cambia.
+mood-brief =
+    De { $messages } mensajes: el ánimo es más bien { $mood ->
+        [positive] bueno
+        [negative] malo
+       *[neutral] neutro
+    }.
+mood-brief-topics = De qué se habla: { $topics }.
+mood-brief-topic =
+    { $topic } ({ $mood ->
+        [positive] bueno
+        [negative] malo
+       *[neutral] neutro
+    })
+mood-brief-more = Cuando haya más mensajes, dibujaré cómo cambia.
 mood-too-few =
     Todavía hay pocos mensajes en ese tiempo. Necesito al menos { $least } mensajes{ $people ->
         [one] .

@@ -14,7 +14,7 @@ from bot.tasks.detect import detect
 # Every point and every topic is of this many messages at least, and in groups of so many people.
 MESSAGES, PEOPLE = 5, 2
 # Points and topics that a picture as wide as a phone can show.
-_POINTS, _TOPICS = 14, 6
+_POINTS, _TOPICS = 12, 6
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NO_WORDS = re.compile(r"https?://\S+|@\w+")
@@ -65,30 +65,24 @@ def enough(felt: Sequence[Felt], people: int) -> bool:
 
 
 def points(felt: Sequence[Felt], people: int = PEOPLE) -> list[Point]:
-    """Return the course of the mood: stretches of equal length, joined where one alone has too few messages.
+    """Return the course of the mood: as many points as there are messages for, each of about as many messages.
 
-    `felt` is in the order of time. Nothing for too few messages in all.
+    Not stretches of equal length: most of what a group says, it says on few days. `felt` is in the order of time.
+    Nothing for too few messages in all.
     """
     if not enough(felt, people):
         return []
-    begin, length = felt[0].at, (felt[-1].at - felt[0].at) / _POINTS or timedelta(seconds=1)
-    stretches: list[list[Felt]] = [[] for _ in range(_POINTS)]
-    for one in felt:
-        stretches[min(int((one.at - begin) / length), _POINTS - 1)].append(one)
-    return [_point(group) for group in _joined(stretches, people)]
-
-
-def _joined(stretches: Sequence[list[Felt]], people: int) -> list[list[Felt]]:
+    share = max(len(felt) / _POINTS, len(felt) / (len(felt) // MESSAGES))
     groups: list[list[Felt]] = []
     waiting: list[Felt] = []
-    for stretch in stretches:
-        waiting = waiting + stretch
-        if enough(waiting, people):
+    for count, one in enumerate(felt, start=1):
+        waiting.append(one)
+        if count >= share * (len(groups) + 1) and enough(waiting, people):
             groups.append(waiting)
             waiting = []
-    if waiting:
-        groups[-1] = groups[-1] + waiting
-    return groups
+    # Messages of one person alone, at the end, say.
+    groups[-1:] = [[*groups[-1], *waiting]]
+    return [_point(group) for group in groups]
 
 
 def _point(group: Sequence[Felt]) -> Point:
