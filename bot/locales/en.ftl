@@ -426,16 +426,16 @@ prompt-summarize-points =
        *[other] Summarize the text in English, as a list of { $count } short points that begin with "- ".
     }
 prompt-summarize-example-1 =
-    Laura: guys is the film at 8 or at 9 in the end?
-    Teo: 9, 8 was full
-    Laura: ugh i get up early tomorrow
-    Nico: ive already bought 4 tickets, 28 quid, pay me back?
-    Teo: done!
-    Laura: ok im in, but im leaving right after. who drives?
-    Nico: me, i'll be at yours at half past
-prompt-summarize-answer-1 = They are going to the film at 9 because 8 was full. Nico has bought 4 tickets for 28, which the others pay back, and will pick Laura up.
-prompt-summarize-example-2 = The bridge at Pollan reopened yesterday after eleven months of work. In March a flood had carried off one of its piers, and the 800 people on the left bank had to drive nine miles to reach a doctor or a school. The minister, Morag Allan, cut the ribbon to applause and a few whistles: planned at £600,000, the work has cost almost twice as much. "It had to be done well," she said. The new pier stands on rock, twelve metres down, and carries sensors that will give warning if it moves.
-prompt-summarize-answer-2 = The bridge at Pollan reopened after eleven months of work, since a flood had carried off a pier. It cost almost twice what was planned; the new pier stands on rock and carries sensors.
+    Osric: did the swarm in hive 3 leave in the end?
+    Tilda: yes, on sunday, its hanging in the plum tree
+    Osric: ugh and i lent out my smoker
+    Wanda: ive still got 4 empty boxes, 28 quid each, want one?
+    Osric: yes please!
+    Tilda: bring a sheet and we can shake the bees into it. who holds the ladder?
+    Wanda: me, once the rain stops
+prompt-summarize-answer-1 = The swarm left hive 3 on Sunday and hangs in the plum tree. Osric takes one of the boxes that Wanda sells for 28, and she will hold the ladder while they shake the bees into a sheet.
+prompt-summarize-example-2 = Amber from the cliffs at Osterby has kept a mayfly whole for forty million years. The resin that ran down a pine had caught it in flight, and clay then shut out the air, so that even the 800 facets of its eyes can be counted. Sunniva Dahl, who polished the piece, laughed when she first saw it through the lens: sold as a bead for £6, the lump is worth almost a thousand times as much. "I nearly drilled a hole in it," she said. The fly has two pairs of wings, unlike any other of its kind, and will get a Latin name if no older one turns up.
+prompt-summarize-answer-2 = Amber from Osterby has kept a mayfly whole for forty million years, since resin caught it and clay shut out the air. The lump, sold as a bead, is worth almost a thousand times as much; the fly has two pairs of wings, unlike any other of its kind.
 prompt-sentiment = You tell how a text sounds: positive, neutral or negative, and how certain that is, from 34 to 100. A text that only informs or asks is neutral. Answer in JSON, with feeling (positive, neutral or negative) and certainty.
 
 ## Answers
@@ -613,20 +613,6 @@ mood-brief-topic =
        *[neutral] neutral
     })
 mood-brief-more = Once there are more messages, I'll draw how it changes.
-mood-brief =
-    From { $messages } messages: the mood is rather { $mood ->
-        [positive] good
-        [negative] bad
-       *[neutral] neutral
-    }.
-mood-brief-topics = What people talk about: { $topics }.
-mood-brief-topic =
-    { $topic } ({ $mood ->
-        [positive] good
-        [negative] bad
-       *[neutral] neutral
-    })
-mood-brief-more = Once there are more messages, I'll draw how it changes.
 mood-too-few =
     There are too few messages in that time. I need at least { $least } messages{ $people ->
         [one] .
@@ -635,6 +621,7 @@ mood-too-few =
 
 ## Classify
 ask-classify = Which text shall I classify? Write it as a reply to this message.
+ask-classify-labels = Which labels shall I choose from, and for which text? Reply with both, for example: `sport, business, culture: The team won the final`
 classify-usage = Write the labels, separated by commas, and after a colon the text: `/classify sport, business, culture: The team won the final`. You can also reply to a message with the labels alone.
 classify-line = { $label } — { $percent }%
 classify-labels = I need at least one label; at most { $most } of { $letters } characters each.

@@ -432,16 +432,16 @@ prompt-summarize-points =
        *[other] Resume el texto en español, en una lista de { $count } puntos breves que empiecen por «- ».
     }
 prompt-summarize-example-1 =
-    Laura: chicos, al final el cine es a las 8 o a las 9?
-    Teo: a las 9, a las 8 estaba lleno
-    Laura: buf, yo madrugo mañana
-    Nico: yo he sacado ya 4 entradas, 28 pavos, me hacéis bizum?
-    Teo: hecho!
-    Laura: vale, me apunto, pero me voy en cuanto acabe. quién conduce?
-    Nico: yo, paso por tu casa a y media
-prompt-summarize-answer-1 = Van al cine a las 9 porque a las 8 estaba lleno. Nico ha comprado 4 entradas por 28, que le pagan por bizum, y pasará a recoger a Laura.
-prompt-summarize-example-2 = El puente de La Pola reabrió ayer tras once meses de obras. La crecida de marzo había arrastrado uno de los pilares y obligaba a los 800 vecinos de la margen izquierda a dar un rodeo de nueve kilómetros para ir al médico o al instituto. La consejera, Covadonga Alonso, cortó la cinta entre aplausos y algún silbido: la obra, presupuestada en 600.000 euros, ha costado casi el doble. «Había que hacerla bien», se defendió. El nuevo pilar se apoya en roca, a doce metros de profundidad, y lleva sensores que avisarán si se mueve.
-prompt-summarize-answer-2 = El puente de La Pola reabrió tras once meses de obras por la crecida que arrastró un pilar. La obra ha costado casi el doble de lo presupuestado; el nuevo pilar se apoya en roca y lleva sensores.
+    Eloísa: al final se fue el enjambre de la colmena 3?
+    Fermín: sí, el domingo, está colgado del ciruelo
+    Eloísa: buf, y yo sin ahumador, que lo presté
+    Jacinta: a mí me sobran 4 cajones vacíos, 28 pavos cada uno, quieres?
+    Eloísa: sí, uno!
+    Fermín: trae una sábana y sacudimos ahí las abejas. quién sujeta la escalera?
+    Jacinta: yo, en cuanto escampe
+prompt-summarize-answer-1 = El enjambre de la colmena 3 se fue el domingo y está colgado del ciruelo. Eloísa se queda uno de los cajones que Jacinta vende por 28, y esta sujetará la escalera mientras sacuden las abejas sobre una sábana.
+prompt-summarize-example-2 = El ámbar de los acantilados de Osterby ha conservado entera una efímera durante cuarenta millones de años. La resina que resbalaba por un pino la había atrapado en pleno vuelo y luego la arcilla la dejó sin aire, de modo que aún se pueden contar las 800 facetas de sus ojos. Sunniva Dahl, que pulió la pieza, se echó a reír al verla con la lupa: vendida como cuenta por 6 euros, vale casi mil veces más. «Estuve a punto de taladrarla», confesó. El insecto tiene dos pares de alas, a diferencia de los de su especie, y recibirá un nombre en latín si no aparece otro más antiguo.
+prompt-summarize-answer-2 = El ámbar de Osterby ha conservado entera una efímera durante cuarenta millones de años, porque la resina la atrapó y la arcilla la dejó sin aire. La pieza, vendida como cuenta, vale casi mil veces más; el insecto tiene dos pares de alas, a diferencia de los de su especie.
 prompt-sentiment = Dices cómo suena un texto: positivo, neutro o negativo, y con qué certeza, de 34 a 100. Un texto que solo informa o pregunta es neutro. Responde en JSON, con feeling (positive, neutral o negative) y certainty.
 
 ## Respuestas
@@ -619,20 +619,6 @@ mood-brief-topic =
        *[neutral] neutro
     })
 mood-brief-more = Cuando haya más mensajes, dibujaré cómo cambia.
-mood-brief =
-    De { $messages } mensajes: el ánimo es más bien { $mood ->
-        [positive] bueno
-        [negative] malo
-       *[neutral] neutro
-    }.
-mood-brief-topics = De qué se habla: { $topics }.
-mood-brief-topic =
-    { $topic } ({ $mood ->
-        [positive] bueno
-        [negative] malo
-       *[neutral] neutro
-    })
-mood-brief-more = Cuando haya más mensajes, dibujaré cómo cambia.
 mood-too-few =
     Todavía hay pocos mensajes en ese tiempo. Necesito al menos { $least } mensajes{ $people ->
         [one] .
@@ -641,6 +627,7 @@ mood-too-few =
 
 ## Classify
 ask-classify = ¿Qué texto clasifico? Escríbelo como respuesta a este mensaje.
+ask-classify-labels = ¿Entre qué etiquetas elijo y para qué texto? Responde con ambas cosas, por ejemplo: `deportes, economía, cultura: El equipo ganó la final`
 classify-usage = Escribe las etiquetas separadas por comas y, después de dos puntos, el texto: `/clasificar deportes, economía, cultura: El equipo ganó la final`. También puedes responder a un mensaje solo con las etiquetas.
 classify-line = { $label } — { $percent } %
 classify-labels = Necesito al menos una etiqueta; como mucho, { $most } de { $letters } caracteres cada una.

@@ -16,7 +16,7 @@ from bot.tasks.detect import detect
 from bot.tasks.models import Models, Part
 from bot.tasks.reading.parts import parts
 from bot.tasks.reading.sentences import sentences
-from bot.tasks.summarizing.drafts import Draft, Source, judged, source_of
+from bot.tasks.summarizing.drafts import EXAMPLES, Draft, Source, judged, source_of
 from bot.tasks.summarizing.extract import extract
 from bot.tasks.summarizing.lengths import Length, Room, room, within
 
@@ -32,7 +32,6 @@ _REWRITTEN_PART = 480
 _AT_ONCE = 4
 # The seeds of the drafts, the first of which is decoded greedily; the third is written if nothing else can be used.
 _SEEDS = (0, 1, 2)
-_EXAMPLES = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,8 @@ async def _noted(models: Models, pieces: list[str], language: str) -> list[str]:
 
     async def note(number: int, piece: str) -> str:
         async with free:
-            models.tell(Part(number, len(pieces)))
+            if len(pieces) > 1:
+                models.tell(Part(number, len(pieces)))
             source = await asyncio.to_thread(source_of, piece, language)
             return " ".join(await _written(models, source, piece, within(piece), points=False))
 
@@ -123,7 +123,7 @@ async def _drafts(models: Models, language: str, read: str, given: Room, *, poin
 def _turns(language: str, read: str, given: Room, *, points: bool) -> tuple[Turn, ...]:
     """Return instructions and two examples, which all requests share, and the text with what is asked for."""
     turns = [Turn("system", texts.text(language, "prompt-summarize"))]
-    for number in _EXAMPLES:
+    for number in EXAMPLES:
         example = texts.text(language, f"prompt-summarize-example-{number}")
         answer = texts.text(language, f"prompt-summarize-answer-{number}")
         shown = "\n".join(f"- {line}" for line in sentences(answer)) if points else answer
@@ -140,7 +140,8 @@ def _asked(language: str, read: str, given: Room, *, points: bool) -> str:
 async def _rewritten(models: Models, head: str, source: Source, given: Room) -> list[str]:
     """Return what a seq2seq model makes of the text, part by part."""
     pieces = await parts(models.inference, head, source.text, _REWRITTEN_PART)
-    models.tell(Part(1, len(pieces)))
+    if len(pieces) > 1:
+        models.tell(Part(1, len(pieces)))
     request = RewriteRequest(
         head, tuple(pieces), source.language, source.language, person=models.person, priority=models.priority
     )

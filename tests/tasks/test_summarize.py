@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import texts
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, ModelState, RewriteRequest
 from bot.inference.engines.torch_seq2seq import TorchSeq2Seq
@@ -14,7 +15,7 @@ from bot.tasks.models import Models, News, Part
 from bot.tasks.reading.parts import parts
 from bot.tasks.reading.sentences import sentences
 from bot.tasks.summarize import FEWEST_WORDS, MOST_CHARACTERS, MOST_TOKENS, summarize
-from bot.tasks.summarizing.drafts import judged, source_of
+from bot.tasks.summarizing.drafts import borrowed, judged, source_of
 from bot.tasks.summarizing.extract import extract
 from bot.tasks.summarizing.lengths import fits, room
 from tests.conftest import Script
@@ -58,6 +59,16 @@ async def test_a_good_draft_is_the_summary() -> None:
 
 async def test_a_sentence_with_an_invention_is_left_out() -> None:
     assert await summary(f"{GOOD} {FALSE}") == GOOD
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_what_is_taken_from_the_prompts_examples_is_left_out(number: int) -> None:
+    leaks = sentences(texts.text("es", f"prompt-summarize-answer-{number}"))
+    assert all(borrowed(leak, source_of(TEXT, "es")) for leak in leaks)
+    assert not borrowed(GOOD, source_of(TEXT, "es"))
+    assert not any(borrowed(leak, source_of(" ".join(leaks), "es")) for leak in leaks)
+    leak = "El enjambre cuelga ahora de un ciruelo."
+    assert await summary(f"{GOOD} {leak}") == GOOD
 
 
 async def test_an_invention_has_another_draft_written() -> None:
@@ -163,6 +174,12 @@ async def test_a_seq2seq_model_is_preferred_in_its_languages() -> None:
     assert script.asked[0].model == "mt5"
     await summarize(Models(script, CHAT), TEXT, "en")
     assert len(script.asked) == 1
+
+
+async def test_of_a_single_part_nothing_is_told() -> None:
+    told: list[News] = []
+    await summarize(Models(Rewriting(), CHAT, tell=told.append), TEXT, "es")
+    assert told == []
 
 
 async def test_a_seq2seq_model_does_not_translate() -> None:

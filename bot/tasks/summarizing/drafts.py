@@ -2,11 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from bot import texts
 from bot.tasks.detect import detect
 from bot.tasks.reading.facts import Facts, facts, invented, mend, support
 from bot.tasks.reading.sentences import sentences
 from bot.tasks.summarizing.lengths import Room, fit
+from bot.tasks.threads import content
+
+# The numbers of the examples that a prompt shows.
+EXAMPLES = (1, 2)
 
 # What models put before a summary, and marks of lists and emphasis.
 _ANNOUNCED = re.compile(r"^[^.\n]{0,60}\b(?:resumen|summary)\b[^.\n]{0,60}:\s*", re.IGNORECASE)
@@ -48,7 +54,8 @@ def judged(words: str, source: Source, given: Room, *, cut: bool = False) -> Dra
     if cut and len(written) > 1 and not _COMPLETE.search(written[-1]):
         written.pop()
     mended = [mend(piece, source.stated, source.language) for piece in written]
-    true = [piece for piece in mended if not invented(piece, source.stated, source.language)]
+    stated = [piece for piece in mended if not invented(piece, source.stated, source.language)]
+    true = [piece for piece in stated if not borrowed(piece, source)]
     kept = fit(list(dict.fromkeys(true)), given)
     supported = support(" ".join(kept), source.stated) if source.own == source.language else 1.0
     filled = min(1.0, sum(len(piece.split()) for piece in kept) / given.aim)
@@ -62,6 +69,22 @@ def judged(words: str, source: Source, given: Room, *, cut: bool = False) -> Dra
         and filled >= _FILLED
         and right_language,
     )
+
+
+def borrowed(text: str, source: Source) -> bool:
+    """Tell whether a sentence speaks of what the examples in the prompt speak of, and the source does not.
+
+    One word may come from elsewhere, and two in another language than the source's, with which it shares none.
+    """
+    chance = 1 if source.own == source.language else 2
+    return len((content(text) & _lent(source.language)) - content(source.text)) > chance
+
+
+@cache
+def _lent(language: str) -> frozenset[str]:
+    """Return the words of the examples that few other texts have."""
+    shown = [f"prompt-summarize-{kind}-{number}" for kind in ("example", "answer") for number in EXAMPLES]
+    return content(" ".join(texts.text(language, key) for key in shown))
 
 
 def _pieces(words: str) -> list[str]:
