@@ -13,6 +13,9 @@ from bot.working import Outcome, work
 
 async def run(ctx: Context) -> None:
     """Choose among the labels, which go before a colon or a line's end, for what follows or is replied to."""
+    if not ctx.words:
+        await ctx.ask(ctx.t("ask-classify-labels"), "classify", "")
+        return
     labels, words = _labels(ctx.words)
     if len(labels) < 2:
         raise BadInput("classify-usage")

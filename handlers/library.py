@@ -94,8 +94,9 @@ async def _add_file(ctx: Context, document: TelegramFile) -> None:
 
 
 async def _as_file(words: str) -> tuple[str, bytes]:
-    name = " ".join(words.split()[:6])[:60].replace("/", " ").replace(".", " ")
-    return f"{name}.txt", words.encode(errors="replace")
+    shown = " ".join(words.split()[:6])[:60]
+    more = "…" if len(shown) < len(" ".join(words.split())) else ""
+    return f"{shown.replace('/', ' ').replace('.', ' ').strip()}{more}.txt", words.encode(errors="replace")
 
 
 async def _add(ctx: Context, fetch: Fetch) -> None:

@@ -39,7 +39,14 @@ async def test_without_a_text_it_asks_and_remembers_the_labels(people: Visitor, 
     assert "ganó: por fin, 3 a 0" in script.requests[0].turns[-1].text
 
 
-@pytest.mark.parametrize("words", ["", " deportes", " deportes, deportes: x", " : x"])
+async def test_with_nothing_it_asks_for_both(people: Visitor) -> None:
+    await people.say("/clasificar")
+    question = await people.hear("¿Entre qué etiquetas")
+    await people.say("cultura, deportes: ganó por 3 a 0", reply_to=question["message_id"])
+    await people.hear("deportes — 100 %")
+
+
+@pytest.mark.parametrize("words", [" deportes", " deportes, deportes: x", " : x"])
 async def test_without_labels_it_says_how(words: str, people: Visitor) -> None:
     await people.say(f"/clasificar{words}")
     await people.hear("Escribe las etiquetas separadas por comas")

@@ -117,7 +117,7 @@ async def test_what_cannot_be_read_is_explained(people: Visitor, name: str, data
 async def test_add_takes_a_reply_a_caption_words_or_asks(people: Visitor) -> None:
     sent = await people.say("Los transformers leen todas las palabras a la vez.", chat=GROUP)
     await people.say("/anadir", chat=GROUP, reply_to=sent["message_id"])
-    await settled(people, says("He añadido Los transformers leen todas las palabras", "Listo"), GROUP)
+    await settled(people, says("He añadido Los transformers leen todas las palabras….", "Listo"), GROUP)
     await people.send("notas.md", b"# Uno\nhola", "/add", chat=GROUP)
     await settled(people, says("He añadido notas", "Listo"), GROUP)
     await people.say("/add Una nota corta", chat=GROUP)
