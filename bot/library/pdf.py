@@ -16,16 +16,15 @@ _FULL = 0.9
 _NARROW = 40
 
 
+def title(data: bytes) -> str:
+    """Return the title in the file's own description, "" for none. Raises BadInput as `pages` does."""
+    with closing(_opened(data)) as document:
+        return str(document.get_metadata_value("Title"))
+
+
 def pages(data: bytes, most: int) -> Iterator[Page]:
     """Yield each page. Raises BadInput for what is encrypted or broken, or has more than `most` pages."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
-        raise BadInput("error-file-encrypted" if locked else "error-file-broken") from None
-    with closing(document):
+    with closing(_opened(data)) as document:
         if len(document) > most:
             raise BadInput("error-file-pages", pages=len(document), limit=most)
         headings = _headings(document)
@@ -33,6 +32,16 @@ def pages(data: bytes, most: int) -> Iterator[Page]:
         for index in range(len(document)):
             heading = headings.get(index, heading)
             yield Page(index + 1, flow(_text(document, index)), heading)
+
+
+def _opened(data: bytes) -> Any:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
+        raise BadInput("error-file-encrypted" if locked else "error-file-broken") from None
 
 
 def _text(document: Any, index: int) -> str:

@@ -16,6 +16,7 @@ from bot.errors import BadInput
 from bot.library import pdf, sections
 from bot.library.documents import Page
 from bot.library.kinds import kind_of
+from bot.library.titles import heading, sensible
 
 MOST_PAGES = 2000
 # Of the whole text; more than 2,000 dense pages have.
@@ -65,8 +66,9 @@ def _limit() -> None:
 def _lines(name: str, data: bytes) -> Iterator[dict[str, Any]]:
     kind = kind_of(name, data)
     title, pages = _read(kind, data)
-    written = numbers = letters = 0
+    title, written, numbers, letters = sensible(title), 0, 0, 0
     for page in pages:
+        title = title or (heading(page) if page.number == 1 else "")
         numbers, text = numbers + 1, clean(page.text)
         written += len(text)
         if numbers > MOST_PAGES:
@@ -82,7 +84,7 @@ def _lines(name: str, data: bytes) -> Iterator[dict[str, Any]]:
 
 def _read(kind: str, data: bytes) -> tuple[str, Iterable[Page]]:
     if kind == "pdf":
-        return "", pdf.pages(data, MOST_PAGES)
+        return pdf.title(data), pdf.pages(data, MOST_PAGES)
     if kind in ("md", "txt"):
         text = clean(_decoded(data))
         return "", sections.sections(text) if kind == "md" else sections.plain(text)

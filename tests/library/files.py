@@ -11,11 +11,17 @@ from reportlab.pdfgen import canvas
 
 
 def pdf(
-    pages: Sequence[Sequence[str]], password: str = "", bookmarks: Sequence[str] = (), picture_only: bool = False
+    pages: Sequence[Sequence[str]],
+    password: str = "",
+    bookmarks: Sequence[str] = (),
+    picture_only: bool = False,
+    title: str = "",
 ) -> bytes:
     """Return a PDF with these lines on its pages."""
     out = io.BytesIO()
     sheet = canvas.Canvas(out, encrypt=StandardEncryption(password) if password else None)
+    if title:
+        sheet.setTitle(title)
     for number, lines in enumerate(pages):
         if number < len(bookmarks):
             sheet.bookmarkPage(f"mark{number}")

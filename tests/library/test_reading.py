@@ -205,6 +205,26 @@ async def test_what_no_database_keeps_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "data", "title"),
+    [
+        ("a.pdf", files.pdf([["x"]], title="El libro  de las ñandúes"), "El libro de las ñandúes"),
+        ("a.pdf", files.pdf([["x"]], title="Microsoft Word - tesis_v3.docx"), "a"),
+        ("a.pdf", files.pdf([["x"]], title="Untitled"), "a"),
+        ("a.pdf", files.pdf([["x"]], title="Sin título 1"), "a"),
+        ("a.pdf", files.pdf([["x"]], title="cap3.tex"), "a"),
+        ("a.md", "# Los pájaros del lago\nhola\n# Otra cosa".encode(), "Los pájaros del lago"),
+        ("a.md", b"# Uno\nhola", "a"),
+        ("a.md", b"## Un apartado\nhola", "a"),
+        ("a.txt", b"Las primeras palabras", "a"),
+        ("a.docx", files.document([(1, "Historia del faro"), (0, "Era alto.")]), "Historia del faro"),
+        ("a.html", "<title>Untitled</title><body><h1>Guía de aves</h1><p>x</p></body>".encode(), "Guía de aves"),
+    ],
+)
+async def test_a_file_goes_by_its_own_title_if_that_says_something(name: str, data: bytes, title: str) -> None:
+    assert (await Reader().read(name, data)).title == title
+
+
+@pytest.mark.parametrize(
     ("name", "title"),
     [
         ("mi_libro__v2.pdf", "mi libro v2"),
