@@ -167,7 +167,7 @@ class Context(Base):
         person = self.incoming.effective_user
         chosen = self.user.language if self.user else self.chat.language
         self.language = texts.choose([chosen or None, person.language_code if person else None])
-        self.replayed = attempts > 1
+        self.replayed = attempts > 1 or bool(self._sent)
         if attempts > MAX_ATTEMPTS:
             raise BotError("error-gave-up")
 
@@ -234,7 +234,13 @@ class Context(Base):
     ) -> None:
         """Store what the bot said in answer to this update."""
         said = replace(self._said_own(message_id, text), talk=talk, tokens=tokens, model=model)
-        await self.transact(history.remember, said)
+        if not self._forgotten:
+            await self.transact(history.remember, said)
+
+    @property
+    def _forgotten(self) -> bool:
+        """Whether the message in a group that is answered is not stored: the answer may repeat what it said."""
+        return self.is_group and not self.row_id
 
     def _said_own(self, message_id: int, text: str) -> history.Said:
         return history.Said(
@@ -278,7 +284,7 @@ class Context(Base):
 
     def _record(self, session: Session, part_number: int, message_id: int, words: str | None) -> None:
         updates.add_reply(session, self.update_id, part_number, self.place.chat_id, message_id)
-        if words is not None:
+        if words is not None and not self._forgotten:
             history.remember(session, self._said_own(message_id, words))
 
     async def drop_parts(self, numbers: range) -> None:

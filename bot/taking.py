@@ -47,8 +47,9 @@ def _said(message: Message) -> str:
 
 
 async def _from_file(ctx: Context, document: Document) -> Given:
-    name, data = await download(document)
-    read = await ctx.services.library.read(name, data)
+    async with ctx.services.library.room:
+        name, data = await download(document)
+        read = await ctx.services.library.read(name, data)
     text = "\n\n".join(page.text for page in read.pages if page.text.strip())
     return Given(text, "file", name)
 

@@ -41,13 +41,16 @@ async def add(ctx: Context) -> None:
 
 
 async def take_file(ctx: Context) -> None:
-    """Add a file that was sent in private; in a group, where it may be meant for others alone, offer to."""
+    """Add a file that was sent in private; in a group, where it may be meant for others alone, offer to.
+
+    Not in a channel: its readers would get the buttons, too.
+    """
     document = ctx.message.document
     if document is None:
         raise BadInput
     if ctx.place.private:
         await _add_file(ctx, document)
-    elif PurePath(document.file_name or "").suffix.lower() in SUFFIXES:
+    elif ctx.is_group and PurePath(document.file_name or "").suffix.lower() in SUFFIXES:
         buttons = [(ctx.t("button-add"), "file:add"), (ctx.t("button-add-not"), "file:no")]
         await ctx.reply(ctx.t("library-offer", title=document.file_name or ""), [buttons])
 
@@ -103,24 +106,35 @@ async def _add(ctx: Context, fetch: Fetch) -> None:
     number, added = ctx.take_parts(0), list[Material]()  # work's first part: the place where progress is shown later
 
     async def do(_: Models) -> Outcome:
-        name, data = await fetch()
-        put = await ctx.services.library.add(_shelf(ctx), name, data, ctx.user_id or None)
+        async with ctx.services.library.room:
+            name, data = await fetch()
+            put = await ctx.services.library.add(_shelf(ctx), name, data, ctx.user_id or None)
         added.append(put.material)
-        return Outcome(_added(ctx, put.material, new=put.new or put.material.state == "indexing"))
+        return Outcome(_added(ctx, put.material, new=put.new or _added_before(ctx, put.material)))
 
     await work(ctx, do)
-    if added:
-        await _follow(ctx, added[0], number)
+    if added and added[0].state == "indexing":
+        _follow(ctx, added[0], number)
 
 
-async def _follow(ctx: Context, material: Material, number: int) -> None:
-    """Show how the indexing goes on, until it is done or the material is gone."""
-    shown = _percent(material) if material.state == "indexing" else 100
-    async for now in ctx.services.library.progress(material.id):
+def _added_before(ctx: Context, material: Material) -> bool:
+    """Tell whether it is an earlier attempt at this update that has added a material."""
+    by_them = material.added_by == (ctx.user_id or None)
+    return ctx.replayed and by_them and material.added_at >= ctx.message.date
+
+
+def _follow(ctx: Context, material: Material, number: int) -> None:
+    """Have it shown how the indexing goes on, until it is done or the material is gone."""
+    shown = _percent(material)
+
+    async def show(now: Material) -> None:
+        nonlocal shown
         done = _percent(now) if now.state == "indexing" else 100
         if done >= shown + _STEP or (done == 100 and shown < 100):
             shown = done
             await ctx.put(number, render(_added(ctx, now, new=True))[0])
+
+    ctx.services.library.follow(material.id, show)
 
 
 def _added(ctx: Context, material: Material, *, new: bool) -> str:
@@ -162,9 +176,10 @@ def _shown(ctx: Context, material: Material) -> tuple[str, Buttons]:
         ctx.t(language) if material.language else "",
         _state(ctx, material),
     ]
+    remove = [(ctx.t("button-remove"), f"library:remove:{material.id}")] if material.chat_id else []  # the course stays
     buttons = [
         [(ctx.t("button-read"), f"library:read:{material.id}:0")],
-        [(ctx.t("button-remove"), f"library:remove:{material.id}"), (ctx.t("button-library"), "library:list:0")],
+        [*remove, (ctx.t("button-library"), "library:list:0")],
     ]
     return "\n".join((f"**{escape(material.title)}**", "", *filter(None, facts))), buttons
 
@@ -204,14 +219,16 @@ def _percent(material: Material) -> int:
 
 
 async def _remove(ctx: Context, material_id: int, *, sure: bool) -> None:
-    material = await _found(ctx, material_id)
     if not ctx.place.private and not await ctx.is_admin():
         await ctx.answer_button(ctx.t("library-only-admins"), alert=True)
     elif sure:
-        await ctx.services.library.remove(_shelf(ctx), material_id)
+        # What an earlier attempt at this update has removed is removed.
+        if not (await ctx.services.library.remove(_shelf(ctx), material_id) or ctx.replayed):
+            raise BadInput("error-library-gone")
         await ctx.answer_button(ctx.t("library-removed"))
         await ctx.change(*await _list(ctx, 0))
     else:
+        material = await _found(ctx, material_id)
         yes = (ctx.t("button-remove-sure"), f"library:sure:{material_id}")
         no = (ctx.t("button-library-back"), f"library:show:{material_id}")
         await ctx.change(ctx.t("library-remove", title=material.title), [[yes, no]])

@@ -1,12 +1,21 @@
 """The group's material at the front door: files are added, listed, read and removed."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from bot import app
+from bot.config import Settings
 from bot.inference.api import EmbedRequest, ModelState, Vectors
-from bot.playground.world import FORUM_ID, World
+from bot.playground.world import CHANNEL_ID, FORUM_ID, PLAYGROUND_TOKEN, World
+from bot.storage import materials
+from bot.storage.database import opened
+from bot.storage.materials import Shelf
+from bot.storage.tables import InboxRow, Material
 from tests.conftest import BEN, GROUP, LUCIA, Script, Visitor
 from tests.library import files
 
@@ -144,6 +153,19 @@ async def test_a_file_in_a_group_is_offered_and_not_taken_unasked(people: Visito
     assert [one for one in await people.messages(FORUM_ID) if "factura" in one.get("text", "")] == []
 
 
+async def test_a_file_in_a_channel_is_not_offered_to_its_readers(people: Visitor) -> None:
+    await people.send("apuntes.txt", b"hola", chat=CHANNEL_ID)
+    await people.say("/biblioteca", chat=CHANNEL_ID)
+
+    async def texts() -> list[str]:
+        return [one.get("text", "") for one in await people.messages(CHANNEL_ID)]
+
+    said = await people.until_true(
+        texts, lambda said: any("othing here yet" in text or "no hay nada" in text for text in said)
+    )
+    assert not [text for text in said if "apuntes" in text]
+
+
 async def test_the_library_lists_shows_and_reads_by_buttons(people: Visitor) -> None:
     for number in range(8):
         await people.send(f"texto_{number}.md", f"# Uno\nPrimero {number}.\n\n## Dos\nSegundo.".encode())
@@ -191,3 +213,79 @@ async def test_other_chats_material_cannot_be_reached(people: Visitor) -> None:
     await settled(people, says("secreto", "Ready"), BEN)
     await people.say("/library")
     await people.hear("Aquí todavía no hay nada")
+
+
+async def test_an_update_ends_while_its_material_is_indexed(people: Visitor, script: Script, bot: app.Running) -> None:
+    script.gate.clear()
+    await people.send("libro.txt", b"uno\fdos")
+    await settled(people, says("He añadido libro", "Indexando: 0 %"))
+
+    def unfinished(session: Session) -> list[InboxRow]:
+        return list(session.scalars(sa.select(InboxRow).where(InboxRow.state != "done")))
+
+    await people.until_true(lambda: bot.database.transact(unfinished), lambda rows: not rows)
+    script.gate.set()
+    await settled(people, says("He añadido libro", "Listo"))
+
+
+def forge(world: World, message: JSON, data: str) -> None:
+    """Let Lucía tap a button that is not there."""
+    query = {"id": data, "from": world.people[LUCIA].user(), "message": message, "chat_instance": "1"}
+    world.tell_bot("callback_query", query | {"data": data})
+
+
+def crashed(session: Session) -> None:
+    """Make what a stop left unfinished look as if a crash had."""
+    session.execute(sa.update(InboxRow).where(InboxRow.state == "new").values(attempts=1))
+
+
+def hold(bot: app.Running, name: str, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let a call of the library's do its work and not return; the event tells that it has done it."""
+    library, did = bot.application.services.library, asyncio.Event()
+    call = getattr(library, name)
+
+    async def held(*arguments: Any) -> None:
+        await call(*arguments)
+        did.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(library, name, held)
+    return did
+
+
+async def test_after_a_crash_what_was_done_before_it_is_told_as_done(
+    visitor: Visitor, world: World, address: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.telegram_url = address
+    async with app.running(settings, PLAYGROUND_TOKEN, Indexer()) as bot:
+        did = hold(bot, "add", monkeypatch)
+        await visitor.send("a.txt", b"hola")
+        await did.wait()
+    async with opened(settings.database) as database:
+        await database.transact(crashed)
+    async with app.running(settings, PLAYGROUND_TOKEN, Indexer()) as bot:
+        shown = await settled(visitor, says("He añadido a"))
+        [material] = await bot.database.transact(materials.listed, Shelf(LUCIA))
+        did = hold(bot, "remove", monkeypatch)
+        forge(world, shown, f"library:sure:{material.id}")
+        await did.wait()
+    async with opened(settings.database) as database:
+        await database.transact(crashed)
+    async with app.running(settings, PLAYGROUND_TOKEN, Indexer()):
+        await settled(visitor, says("Aquí todavía no hay nada"))
+    assert not [one for one in await visitor.messages() if is_refusal({"message": one})]
+
+
+async def test_the_course_cannot_be_removed(people: Visitor, world: World, bot: app.Running) -> None:
+    def courses(session: Session) -> list[Material]:
+        return materials.listed(session, Shelf(None))
+
+    [course, *_] = await people.until_true(lambda: bot.database.transact(courses), bool)
+    await people.send("a.txt", b"hola")
+    shown = await settled(people, says("He añadido a", "Listo"))
+    forge(world, shown, f"library:sure:{course.id}")
+    await people.until(is_refusal)
+    forge(world, shown, f"library:show:{course.id}")
+    shown = await settled(people, says(course.title))
+    assert list(buttons(shown)) == ["📖 Leer", "📚 Biblioteca"]
+    assert course.id in [one.id for one in await bot.database.transact(courses)]

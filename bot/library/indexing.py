@@ -1,9 +1,11 @@
 """Passages get their vectors in the background, whenever nobody waits for the encoder."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.errors import BotError, Busy, ModelMissing
 from bot.inference.api import EmbedRequest, Inference
@@ -27,6 +29,8 @@ class Indexing:
         self._database, self._inference = database, inference
         self._work = asyncio.Event()
         self._news = asyncio.Event()
+        # The chat whose passages were the last to get their vectors.
+        self._served: int | None = None
         self.ended = False
 
     @property
@@ -46,15 +50,18 @@ class Indexing:
     async def run(self) -> None:
         """Index, until cancelled."""
         if encoder := self._encoder():
-            await self._database.transact(materials.reopen, encoder)
+            await insist(lambda: self._database.transact(materials.reopen, encoder))
         while True:
-            self._work.clear()
-            chunks = await self._database.transact(materials.pending, _AT_ONCE)
-            if chunks:
-                await self._index(chunks)
-                self.tell()
-            else:
-                await self._work.wait()
+            await insist(self._go_on)
+
+    async def _go_on(self) -> None:
+        self._work.clear()
+        chunks, self._served = await self._database.transact(_next, self._served)
+        if chunks:
+            await self._index(chunks)
+            self.tell()
+        else:
+            await self._work.wait()
 
     def _encoder(self) -> str:
         return Models(self._inference, "").encoder()
@@ -82,6 +89,10 @@ class Indexing:
                 await asyncio.sleep(PAUSE)
                 if isinstance(error, Busy):
                     return  # others go first; the loop comes back to it
+            except Exception as error:  # noqa: BLE001 - one odd material must not stop the others
+                _log.error("indexing failed", material=material_id, exc_info=error)
+                problem = "error-unexpected"
+                break
             else:
                 await self._database.transact(materials.store_vectors, material_id, vectors, encoder)
                 return
@@ -91,6 +102,25 @@ class Indexing:
         texts = tuple(_embedded(chunk) for chunk in chunks)
         rows = await self._inference.embed(EmbedRequest(encoder, texts, "passage", priority="background"))
         return {chunk.id: row.astype("float16").tobytes() for chunk, row in zip(chunks, rows, strict=True)}
+
+
+async def insist(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call that may be repeated, until the database takes it."""
+    while True:
+        try:
+            await call()
+        except SQLAlchemyError as error:
+            _log.error("the database is away, trying again", error=type(error).__name__)
+            await asyncio.sleep(PAUSE)
+        else:
+            return
+
+
+def _next(session: Session, served: int | None) -> tuple[list[Chunk], int | None]:
+    """Return passages of the chat whose turn it is, and that chat's id."""
+    chunks = materials.pending(session, _AT_ONCE, served)
+    material = materials.get(session, chunks[0].material_id) if chunks else None
+    return chunks, (material.chat_id or 0) if material else served
 
 
 def _embedded(chunk: Chunk) -> str:

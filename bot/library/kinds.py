@@ -42,6 +42,11 @@ def kind_of(name: str, data: bytes) -> str:
     return _text(name, data)
 
 
+def kinds_named(name: str) -> frozenset[str]:
+    """Return the kinds that `kind_of` may find under a name: texts are what their name says, others what they hold."""
+    return frozenset({"pdf", "docx", "pptx", "epub", _BY_SUFFIX.get(_suffix(name), "pdf")})
+
+
 def _suffix(name: str) -> str:
     return PurePath(name).suffix.lower()
 

@@ -1,7 +1,8 @@
 """The group's material: taken in, indexed in the background, found again."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,7 +14,8 @@ from bot.inference.api import Inference
 from bot.library.chunking import chunked
 from bot.library.course import course_documents
 from bot.library.documents import Document
-from bot.library.indexing import Indexing
+from bot.library.indexing import Indexing, insist
+from bot.library.kinds import kinds_named
 from bot.library.reading import Reader, title_of
 from bot.library.search import Hit, Search
 from bot.storage import materials
@@ -24,6 +26,10 @@ from bot.tasks.models import Models
 
 # On a shelf; it bounds what a chat can make the machine keep and compute.
 MOST_MATERIALS = 200
+# Of a chat, in all of its topics.
+MOST_PASSAGES = 100_000
+# Files fetched and read at once, which are in memory meanwhile; and materials whose progress is shown.
+_ROOM, _MOST_FOLLOWED = 4, 100
 
 _log = structlog.get_logger(__name__)
 
@@ -44,6 +50,9 @@ class Library:
         self._reader = Reader()
         self._indexing = Indexing(database, inference)
         self._search = Search(database, inference)
+        self._followers = set[asyncio.Task[None]]()
+        # To be held from before a file is fetched until it is read.
+        self.room = asyncio.Semaphore(_ROOM)
 
     async def read(self, name: str, data: bytes) -> Document:
         """Return the text of a file, by page.
@@ -78,6 +87,21 @@ class Library:
                 return
             await news.wait()
 
+    def follow(self, material_id: int, show: Callable[[Material], Awaitable[None]]) -> None:
+        """Show in the background what `progress` yields; of too many at once, the last ones' progress is not shown."""
+        if len(self._followers) < _MOST_FOLLOWED and not self._indexing.ended:
+            task = asyncio.create_task(self._follow(material_id, show))
+            self._followers.add(task)
+            task.add_done_callback(self._followers.discard)
+
+    async def _follow(self, material_id: int, show: Callable[[Material], Awaitable[None]]) -> None:
+        try:
+            async with aclosing(self.progress(material_id)) as progress:
+                async for now in progress:
+                    await show(now)
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from being shown, indexing goes on
+            _log.warning("progress is not shown", material=material_id, error=type(error).__name__)
+
     async def search(self, shelf: Shelf, query: str, limit: int = 5) -> list[Hit]:
         """Return the passages nearest to a query, the best first; where a shelf is empty, the starter course's."""
         return await self._search.search(shelf.chat_id, shelf.thread_id, query, limit)
@@ -91,27 +115,37 @@ class Library:
     async def run(self) -> None:
         """Take in the starter course where it is new, and index what is to be indexed, until cancelled."""
         try:
-            for course in course_documents():
-                await self._take_in(course)
+            await insist(self._take_in_courses)
             await self._indexing.run()
         finally:
             self._indexing.end()
+            for task in self._followers:
+                task.cancel()
+            await asyncio.gather(*self._followers, return_exceptions=True)
+
+    async def _take_in_courses(self) -> None:
+        for course in course_documents():
+            await self._take_in(course)
 
     async def _take_in(self, course: Document) -> None:
         content = "\f".join(page.text for page in course.pages).encode()
         digest = sha256(content).hexdigest()
         await self._database.transact(materials.remove_course, course.language, digest)
-        if await self._database.transact(materials.same, Shelf(None), digest) is None:
+        if await self._database.transact(materials.same, Shelf(None), digest, {"course"}) is None:
             await self._store(Shelf(None), course, digest, len(content))
 
     async def _known(self, shelf: Shelf, name: str, digest: str, added_by: int | None) -> Added | None:
+        kinds = kinds_named(name)
+
         def look(session: Session) -> Added | None:
-            if known := materials.same(session, shelf, digest):
+            if known := materials.same(session, shelf, digest, kinds):
                 materials.retry(session, known.id)
                 return Added(known, new=False)
             if materials.count(session, shelf) >= MOST_MATERIALS:
                 raise BadInput("error-library-full", limit=MOST_MATERIALS)
-            copied = materials.copy(session, shelf, title_of(name), digest, added_by)
+            copied = materials.copy(session, shelf, title_of(name), digest, kinds, added_by)
+            if copied:
+                _check_room(session, shelf)
             return Added(copied, new=True) if copied else None
 
         found = await self._database.transact(look)
@@ -124,7 +158,13 @@ class Library:
     ) -> Material:
         passages: list[Passage] = await chunked(document, self._count)
         about = Described(document.title, document.kind, document.language, digest, size, len(document.pages))
-        material = await self._database.transact(materials.add, shelf, about, passages, added_by)
+
+        def put(session: Session) -> Material:
+            material = materials.add(session, shelf, about, passages, added_by)
+            _check_room(session, shelf)
+            return material
+
+        material = await self._database.transact(put)
         self._indexing.wake()
         return material
 
@@ -136,3 +176,9 @@ class Library:
         except BotError as error:
             _log.info("lengths are estimated", key=error.key)
             return [len(text) // 3 + 1 for text in texts]
+
+
+def _check_room(session: Session, shelf: Shelf) -> None:
+    """Raise BadInput, which undoes the transaction, where a chat has got too many passages."""
+    if shelf.chat_id is not None and materials.passages_of(session, shelf.chat_id) > MOST_PASSAGES:
+        raise BadInput("error-library-passages", limit=MOST_PASSAGES)

@@ -32,7 +32,7 @@ _MOST_SHELVES, _MOST_ROWS = 16, 200_000
 _READ_AT_ONCE = 20
 # Longer queries say nothing more: the encoder reads 512 tokens.
 _LONGEST_QUERY = 2000
-_PHRASE = re.compile(r"[\"“”«»]([^\"“”«»]*\w[^\"“”«»]*)[\"“”«»]")
+_QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]*)[\"“”«»]")
 
 _log = structlog.get_logger(__name__)
 
@@ -89,7 +89,7 @@ class Search:
 
     async def nearest(self, index: _Index, query: str, vector: "Floats | None", limit: int) -> list[Hit]:
         """Return what `search` does, given the index and the query's vector."""
-        phrases = _PHRASE.findall(query)
+        phrases = [quoted for quoted in _QUOTED.findall(query) if re.search(r"\w", quoted)]
         scored = await asyncio.to_thread(_scored, index, query, vector, phrases)
         return await (
             self._with_phrases(index, scored, phrases, limit) if phrases else self._hits(index, scored[:limit])
@@ -158,19 +158,24 @@ class Search:
             index.vectors, index.with_vectors, index.encoder = None, {}, encoder
         for material in standing:
             if encoder and index.with_vectors.get(material.id) != material.done:
-                found = await self._database.transact(passages.vectors, material.id, encoder)
+                known = index.with_vectors.get(material.id, 0)
+                found = await self._database.transact(passages.vectors, material.id, encoder, known)
                 await asyncio.to_thread(_put, index, material.id, found)
                 index.with_vectors[material.id] = material.done
-        if index.vectors:
+        if index.vectors and all(material.done == len(index.rows[material.id]) for material in standing):
             await asyncio.to_thread(index.vectors.sketch)
         index.standing = standing
 
     def _keep(self, shelf: Shelf, index: _Index) -> None:
         self._indexes[shelf] = index
         self._indexes.move_to_end(shelf)
-        while len(self._indexes) > 1 and self._too_many():
-            gone, _ = self._indexes.popitem(last=False)
-            del self._making[gone]
+        for gone in [*self._indexes][:-1]:
+            if not self._too_many():
+                break
+            lock = self._making.get(gone)
+            if lock is None or not lock.locked():  # nobody is filling it
+                del self._indexes[gone]
+                self._making.pop(gone, None)
 
     def _too_many(self) -> bool:
         rows = sum(len(index.ids) for index in self._indexes.values())

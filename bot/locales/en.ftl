@@ -640,6 +640,7 @@ generate-option-length = length words n
 generate-temperature = The temperature goes from 0 (always the likeliest) to { NUMBER($highest) } (the wildest), for example: `/generate temperature=0.3 a haiku`.
 generate-length = The length is the number of words, from { $least } to { $most }, for example: `/generate length=80 a story`.
 generate-gone = I no longer remember how this text came about. Ask for it again with /generate.
+generate-complete = The text is complete: I can think of nothing more to add.
 button-generate-more = ➕ More
 button-generate-again = 🔁 Again
 button-generate-shorter = ✂ Shorter

@@ -1,6 +1,6 @@
 """The material that chats study, and its passages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
@@ -81,17 +81,23 @@ def passage_at(session: Session, material_id: int, number: int) -> Chunk | None:
     return session.scalar(sa.select(Chunk).where(Chunk.material_id == material_id, Chunk.number == number))
 
 
-def same(session: Session, shelf: Shelf, sha256: str) -> Material | None:
-    """Return the material on exactly this shelf that was read from the same bytes."""
+def passages_of(session: Session, chat_id: int) -> int:
+    """Return how many passages a chat's materials have, in all of its topics."""
+    return session.scalar(sa.select(sa.func.sum(Material.chunks)).where(Material.chat_id == chat_id)) or 0
+
+
+def same(session: Session, shelf: Shelf, sha256: str, kinds: Collection[str]) -> Material | None:
+    """Return the material on exactly this shelf that was read from the same bytes, as one of these kinds."""
     place = Material.chat_id.is_not_distinct_from(shelf.chat_id), Material.thread_id == shelf.thread_id
-    return session.scalar(sa.select(Material).where(*place, Material.sha256 == sha256).order_by(Material.id).limit(1))
+    bytes_ = Material.sha256 == sha256, Material.kind.in_(kinds)
+    return session.scalar(sa.select(Material).where(*place, *bytes_).order_by(Material.id).limit(1))
 
 
 def add(
     session: Session, shelf: Shelf, described: Described, passages: Sequence[Passage], added_by: int | None = None
 ) -> Material:
     """Store a material with its passages, to be indexed; where the shelf has the same bytes, return what is there."""
-    if known := same(session, shelf, described.sha256):
+    if known := same(session, shelf, described.sha256, {described.kind}):
         return known
     place = {"chat_id": shelf.chat_id, "thread_id": shelf.thread_id, "added_by": added_by}
     material = Material(**place, **asdict(described), chunks=len(passages), done=0, state="indexing", problem="")
@@ -112,9 +118,11 @@ def remove(session: Session, shelf: Shelf, material_id: int) -> bool:
     return True
 
 
-def copy(session: Session, shelf: Shelf, title: str, sha256: str, added_by: int | None = None) -> Material | None:
-    """Copy a material, vectors included, that stands on another shelf and was read from the same bytes, if any does."""
-    theirs = sa.select(Material).where(Material.sha256 == sha256, Material.state != "failed", Material.kind != "course")
+def copy(
+    session: Session, shelf: Shelf, title: str, sha256: str, kinds: Collection[str], added_by: int | None = None
+) -> Material | None:
+    """Copy a material, vectors included, that was read elsewhere from the same bytes as one of these kinds, if any."""
+    theirs = sa.select(Material).where(Material.sha256 == sha256, Material.state != "failed", Material.kind.in_(kinds))
     source = session.scalar(theirs.order_by(Material.done.desc()).limit(1))
     if source is None:
         return None
@@ -163,9 +171,16 @@ def fail(session: Session, material_id: int, problem: str) -> None:
     session.execute(sa.update(Material).where(Material.id == material_id).values(state="failed", problem=problem))
 
 
-def pending(session: Session, limit: int) -> list[Chunk]:
-    """Return passages of one material that lack their vectors, the oldest material's first."""
-    waiting = sa.select(sa.func.min(Material.id)).where(Material.state == "indexing").scalar_subquery()
+def pending(session: Session, limit: int, after: int | None = None) -> list[Chunk]:
+    """Return passages of one material that lack their vectors: the oldest's of one chat.
+
+    Chats take turns: it is the one that comes next after the one with the id `after`; the starter course has 0.
+    """
+    chat = sa.func.coalesce(Material.chat_id, 0)
+    oldest = sa.select(Material.id).where(Material.state == "indexing").order_by(Material.id)
+    if after is not None:
+        oldest = oldest.order_by(None).order_by(chat <= after, chat, Material.id)
+    waiting = oldest.limit(1).scalar_subquery()
     query = sa.select(Chunk).where(Chunk.material_id == waiting, Chunk.vector.is_(None))
     return list(session.scalars(query.order_by(Chunk.number).limit(limit)))
 

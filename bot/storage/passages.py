@@ -47,10 +47,13 @@ def texts(session: Session, material_id: int) -> list[tuple[int, str]]:
     return [(row[0], f"{row[1]}\n{row[2]}") for row in session.execute(query.order_by(Chunk.number))]
 
 
-def vectors(session: Session, material_id: int, encoder: str) -> list[tuple[int, bytes]]:
-    """Return the ids and vectors of those of a material's passages that an encoder has made one of."""
+def vectors(session: Session, material_id: int, encoder: str, start: int = 0) -> list[tuple[int, bytes]]:
+    """Return the ids and vectors of those of a material's passages that an encoder has made one of.
+
+    Passages get theirs in order: who knows the first ones begins at the number `start`.
+    """
     found = sa.select(Chunk.id, Chunk.vector).where(Chunk.material_id == material_id, Chunk.encoder == encoder)
-    rows = session.execute(found.where(Chunk.vector.is_not(None)))
+    rows = session.execute(found.where(Chunk.vector.is_not(None), Chunk.number >= start))
     return [(row[0], row[1]) for row in rows if row[1]]
 
 

@@ -1,10 +1,13 @@
 """Passages are found by words in any form, by meaning, and by exact phrases; by the shelf's members alone."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bot.config import Settings
 from bot.errors import EngineFailed
@@ -70,8 +73,8 @@ async def put(database: Database, shelf: Shelf, *texts: str, language: str = "es
     return material
 
 
-async def index(database: Database, material: Material) -> None:
-    chunks = await database.transact(materials.pending, 1000)
+async def index(database: Database, material: Material, limit: int = 1000) -> None:
+    chunks = await database.transact(materials.pending, limit)
     made = {c.id: v.astype("float16").tobytes() for c, v in zip(chunks, vectors([c.text for c in chunks]), strict=True)}
     await database.transact(materials.store_vectors, material.id, made, "e5")
 
@@ -134,6 +137,58 @@ async def test_vectors_that_come_later_count(database: Database, search: Search)
     assert await pages(search, "dog") == []
     await index(database, material)
     assert await pages(search, "dog") == [1]
+
+
+async def test_only_vectors_that_are_new_are_read(
+    database: Database, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, vectors_of = list[int](), passages.vectors
+
+    def counted(session: Session, material_id: int, encoder: str, start: int = 0) -> list[tuple[int, bytes]]:
+        found = vectors_of(session, material_id, encoder, start)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(passages, "vectors", counted)
+    material = await put(database, MINE, "El perro duerme.", "La lluvia cae.", "Un tren.", indexed=False)
+    await index(database, material, 2)
+    assert (await pages(search, "dog"))[0] == 1
+    await index(database, material, 2)
+    assert (await pages(search, "vagón"))[0] == 3
+    assert (await pages(search, "dog"))[0] == 1
+    assert read == [2, 1]
+
+
+async def test_an_index_that_is_being_filled_is_kept(
+    database: Database, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.library.search._MOST_SHELVES", 1)
+    await put(database, THEIRS, "La lluvia cae.")
+    mine = await put(database, MINE, "El perro duerme.", "Un tren.", indexed=False)
+    await pages(search, "perro")
+    held, go_on, fill = asyncio.Event(), asyncio.Event(), search._fill
+
+    async def slowly(*arguments: Any) -> None:
+        if not held.is_set():
+            held.set()
+            await go_on.wait()
+        await fill(*arguments)
+
+    monkeypatch.setattr(search, "_fill", slowly)
+    await index(database, mine)
+    filling = asyncio.create_task(pages(search, "dog"))
+    await held.wait()
+    assert await pages(search, "rain", THEIRS) == [1]
+    go_on.set()
+    assert (await filling)[0] == 1
+    assert await pages(search, "rain", THEIRS) == [1]
+    assert (await pages(search, "train"))[0] == 2
+
+
+async def test_only_words_in_pairs_of_quotation_marks_are_phrases(database: Database, search: Search) -> None:
+    await put(database, MINE, "El perro duerme.", "Un tren del perro.")
+    assert await pages(search, '"" perro "un tren"') == [2]
+    assert sorted(await pages(search, '"perro del tren')) == [1, 2]
 
 
 async def test_a_shelf_is_its_chats_and_topics_alone(database: Database, search: Search) -> None:
