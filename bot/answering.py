@@ -2,22 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.attending import PARTS, footer, live_reply, look_if_old, stoppable, waiting
 from bot.context import Context
 from bot.delivery import Keyboard, markup
 from bot.errors import Busy
 from bot.guard import to_the_end
-from bot.inference.api import ChatRequest, Done, Piece, Waiting
+from bot.inference.api import ChatRequest, Done, Event, Piece, Waiting
 from bot.jobs import Job
 from bot.live import LiveReply
 from bot.tasks.models import Models
 from bot.working import Outcome, show, told
 
 Prepare = Callable[[], Awaitable[ChatRequest]]
+Stream = Callable[[ChatRequest], AsyncGenerator[Event]]
 First = Callable[[Models], Awaitable[Outcome | None]]
 
 # Questions of one conversation that may wait for their turn; more would only fill the bot's memory for nobody's good.
@@ -28,13 +30,24 @@ _LOOK_AGAIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """Buttons below an answer. `keep(text)` stores what they stand for, before anybody can tap them."""
+    """Buttons below an answer. `keep(text)` stores what they stand for, before anybody can tap them.
+
+    An answer of which nothing was written has none.
+    """
 
     keyboard: Keyboard
     keep: Callable[[str], Awaitable[None]]
 
 
-async def answer(
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What writes an answer, instead of the model as it is, and the text to show if it writes nothing."""
+
+    stream: Stream
+    nothing: str
+
+
+async def answer(  # noqa: PLR0913 - what callers need differs, and each names what it gives
     ctx: Context,
     prepare: Prepare,
     *,
@@ -42,6 +55,7 @@ async def answer(
     below: Below | None = None,
     first: First | None = None,
     mend: Callable[[str], str] = str,
+    source: Source | None = None,
 ) -> None:
     """Stream a model's answer. People can stop it, and the chat's next update need not wait for it.
 
@@ -51,6 +65,7 @@ async def answer(
     conversation are complete, since they belong to what the model is told. What `first` has to say then is the answer,
     and the model is asked only where that is nothing. `mend` has the last word on what the model wrote.
     """
+    source = source or Source(ctx.services.inference.stream, ctx.t("answer-empty"))
     begin = ctx.take_parts(PARTS)
     live, since, models = live_reply(ctx, begin), time.monotonic(), ctx.models()
     models = replace(models, tell=lambda news: live.say(told(ctx, news)))
@@ -60,7 +75,7 @@ async def answer(
         raise Busy("error-too-many-questions")
     async with ctx.services.conversations.turn(lane, ctx.update_id) as called:
         try:
-            job, outcome = await _write(ctx, live, called, prepare, first, models)
+            job, outcome = await _write(ctx, live, called, partial(_feed, ctx, live, prepare, source), first, models)
         except Exception:
             if live.text:
                 await to_the_end(_settle(ctx, live, begin, live.text, talk=False))  # what was written stays
@@ -76,13 +91,18 @@ async def answer(
             return
         live.text = mend(live.text)
         written = live.text.strip()
-        live.write(_closing(ctx, live, stopped=job.stopped and live.done is None))
+        live.write(_closing(ctx, live, source.nothing, stopped=job.stopped and live.done is None))
         # From here on people may have seen the whole answer: a stop of the bot must not have it written anew.
         await to_the_end(_settle(ctx, live, begin, written, talk=talk and bool(written), below=below))
 
 
 async def _write(
-    ctx: Context, live: LiveReply, called: asyncio.Event, prepare: Prepare, first: First | None, models: Models
+    ctx: Context,
+    live: LiveReply,
+    called: asyncio.Event,
+    feed: Callable[[], Awaitable[None]],
+    first: First | None,
+    models: Models,
 ) -> tuple[Job, Outcome | None]:
     outcome: Outcome | None = None
     async with stoppable(ctx) as job, live.growing():
@@ -91,7 +111,7 @@ async def _write(
         _announce(ctx, live)
         outcome = await first(models) if first else None
         if outcome is None:
-            await _feed(ctx, live, replace(await prepare(), person=ctx.person))
+            await feed()
     return job, outcome
 
 
@@ -109,8 +129,9 @@ def _announce(ctx: Context, live: LiveReply) -> None:
         live.say(ctx.t("waiting-loading", model=ctx.chat_model))
 
 
-async def _feed(ctx: Context, live: LiveReply, request: ChatRequest) -> None:
-    async with aclosing(ctx.services.inference.stream(request)) as events:
+async def _feed(ctx: Context, live: LiveReply, prepare: Prepare, source: Source) -> None:
+    request = replace(await prepare(), person=ctx.person)
+    async with aclosing(source.stream(request)) as events:
         async for event in events:
             match event:
                 case Waiting():
@@ -121,10 +142,10 @@ async def _feed(ctx: Context, live: LiveReply, request: ChatRequest) -> None:
                     live.done = event
 
 
-def _closing(ctx: Context, live: LiveReply, *, stopped: bool) -> str:
+def _closing(ctx: Context, live: LiveReply, nothing: str, *, stopped: bool) -> str:
     """Return what is added to the answer for its reader; the model never sees it."""
     if not live.text.strip():
-        return ctx.t("answer-stopped" if stopped else "answer-empty")
+        return ctx.t("answer-stopped") if stopped else nothing
     if stopped:
         return _below(ctx.t("answer-stopped-here"), live.text)
     if live.done and live.done.finish == "length":
@@ -144,6 +165,7 @@ def _below(note: str, text: str) -> str:
 async def _settle(
     ctx: Context, live: LiveReply, first: int, written: str, *, talk: bool, below: Below | None = None
 ) -> None:
+    below = below if written else None
     if below:
         await below.keep(written)
     messages = await live.finish(markup(below.keyboard) if below else None)

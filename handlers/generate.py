@@ -1,10 +1,11 @@
 """/generate: text from a prompt, with buttons for more of it, another one, a shorter one."""
 
 import math
+from functools import partial
 from typing import Literal
 
 from bot import texts
-from bot.answering import Below, answer
+from bot.answering import Below, Source, answer
 from bot.context import Context
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, Turn
@@ -38,7 +39,8 @@ async def run(ctx: Context) -> None:
 
 async def more(ctx: Context, draft: Draft) -> None:
     """Go on where the text ends."""
-    await _write(ctx, draft, generate.more(ctx.language, draft.prompt, draft.text))
+    source = Source(partial(generate.onward, ctx.services.inference, text=draft.text), ctx.t("generate-complete"))
+    await _write(ctx, draft, generate.more(ctx.language, draft.prompt, draft.text), source)
 
 
 async def again(ctx: Context, draft: Draft) -> None:
@@ -70,7 +72,7 @@ async def go_on(ctx: Context) -> None:
     await wish(ctx, draft)
 
 
-async def _write(ctx: Context, draft: Draft, turns: tuple[Turn, ...]) -> None:
+async def _write(ctx: Context, draft: Draft, turns: tuple[Turn, ...], source: Source | None = None) -> None:
     """Write the next piece of a draft, with buttons below it."""
     limit = generate.most_tokens(draft.length, ctx.services.settings.max_new_tokens)
     request = generate.request(ctx.chat_model, turns, limit, draft.temperature, seed=ctx.update_id)
@@ -84,7 +86,7 @@ async def _write(ctx: Context, draft: Draft, turns: tuple[Turn, ...]) -> None:
 
     # What would have to be stored for the buttons is not, of people who asked for that.
     silent = ctx.is_group and ctx.user and ctx.user.opted_out
-    await answer(ctx, prepare, below=None if silent else Below(_keyboard(ctx), keep))
+    await answer(ctx, prepare, below=None if silent else Below(_keyboard(ctx), keep), source=source)
 
 
 def _keyboard(ctx: Context) -> list[list[tuple[str, str]]]:

@@ -115,6 +115,47 @@ async def test_more_goes_on_where_all_that_was_written_ends(people: Visitor, scr
     assert third.temperature == 0.2
 
 
+HAIKU = "La luz se apaga,\nel gato mira al río,\nnadie responde."
+
+
+async def test_more_is_no_repetition(people: Visitor, script: Script) -> None:
+    answering(script, HAIKU, f"{HAIKU}\n", "Y luego, el alba.")
+    await people.say("/generate t=0.2 un haiku")
+    first = await people.hear("La luz")
+    await people.tap(first, buttons(first)["➕ Más"])
+    second = await people.hear("Y luego, el alba.")
+    assert second["text"] == "Y luego, el alba."
+    _, repeated, other = script.requests
+    assert repeated.turns == other.turns
+    assert repeated.seed != other.seed
+    assert repeated.temperature < other.temperature
+
+
+async def test_what_only_repeats_itself_is_complete(people: Visitor, script: Script) -> None:
+    script.answer = lambda _: [*HAIKU]
+    await people.say("/generate un haiku")
+    first = await people.hear("La luz")
+    await people.tap(first, buttons(first)["➕ Más"])
+    said = await people.hear("El texto ya está completo")
+    assert "reply_markup" not in said
+    assert len(script.requests) == 3
+
+
+async def test_what_was_stopped_before_it_began_has_no_buttons(people: Visitor, script: Script) -> None:
+    script.hold_after = 1
+    script.answer = lambda _: [Waiting("queued", 1), "Una"]
+    await people.say("/generate algo", LUCIA, GROUP)
+    waiting = await people.until(lambda event: "stop:" in str(event.get("message", {}).get("reply_markup")), GROUP)
+    [[stop]] = waiting["message"]["reply_markup"]["inline_keyboard"]
+    await people.tap(waiting["message"], stop["callback_data"])
+
+    def wanted(event: JSON) -> bool:
+        return "Detenido antes de empezar" in event.get("message", {}).get("text", "")
+
+    stopped = await people.until(wanted, GROUP)
+    assert "reply_markup" not in stopped["message"]
+
+
 async def test_again_asks_the_same_with_another_seed(people: Visitor, script: Script) -> None:
     await people.say("/generate n=30 un cuento")
     first = await people.hear("Una respuesta.")
@@ -187,13 +228,13 @@ async def test_nothing_is_kept_for_who_opted_out(people: Visitor, bot: app.Runni
 
 
 async def test_a_long_text_has_its_buttons_at_its_end(people: Visitor, script: Script) -> None:
-    script.answer = lambda _: ["palabra " * 700]
+    answering(script, "palabra " * 700, "otra palabra")
     await people.say("/generate algo")
     first = await people.hear("palabra")
     assert "reply_markup" not in first
     last = await people.hear("palabra")
     await people.tap(last, buttons(last)["➕ Más"])
-    await people.hear("palabra")
+    await people.hear("otra palabra")
     assert asked(script.requests[1])[1].count("palabra") > 700 // 2
 
 

@@ -641,6 +641,7 @@ generate-temperature = The temperature goes from 0 (always the likeliest) to { N
 generate-length = The length is the number of words, from { $least } to { $most }, for example: `/generate length=80 a story`.
 generate-gone = I no longer remember how this text came about. Ask for it again with /generate.
 generate-complete = The text is complete: I can think of nothing more to add.
+generate-complete = The text is complete: I can think of nothing more to add.
 button-generate-more = ➕ More
 button-generate-again = 🔁 Again
 button-generate-shorter = ✂ Shorter

@@ -647,6 +647,7 @@ generate-temperature = La temperatura va de 0 (siempre lo más probable) a { NUM
 generate-length = La longitud es el número de palabras, de { $least } a { $most }, por ejemplo: `/generar longitud=80 un cuento`.
 generate-gone = De este texto ya no recuerdo cómo salió. Pídelo otra vez con /generar.
 generate-complete = El texto ya está completo: no se me ocurre cómo seguirlo.
+generate-complete = El texto ya está completo: no se me ocurre cómo seguirlo.
 button-generate-more = ➕ Más
 button-generate-again = 🔁 Otro
 button-generate-shorter = ✂ Más corto

@@ -1,7 +1,12 @@
 """Generate: text from a prompt, without a conversation around it; then more of it, or less."""
 
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
 from bot import texts
-from bot.inference.api import ChatRequest, Done, Turn
+from bot.inference.api import ChatRequest, Done, Event, Inference, Piece, Turn
 from bot.tasks.models import Models
 
 TEMPERATURE = 0.8
@@ -12,6 +17,9 @@ _TOKENS_A_WORD, _LAST_SENTENCE = 2, 32
 _TAIL = 6000
 # A text is not shortened to fewer words than these.
 _FEWEST_WORDS = 10
+# A continuation that begins with so many words of the text, one after another, repeats it. The next try is hotter.
+_OPENING, _HOTTER = 8, 0.4
+_WORD = re.compile(r"\w+")
 
 
 async def generate(
@@ -45,6 +53,39 @@ def first(language: str, prompt: str, length: int = 0) -> tuple[Turn, ...]:
 def more(language: str, prompt: str, text: str) -> tuple[Turn, ...]:
     """Return the turns that ask for what comes after `text`."""
     return *_after(language, prompt, text), Turn("user", texts.text(language, "prompt-generate-more"))
+
+
+async def onward(inference: Inference, request: ChatRequest, text: str) -> AsyncGenerator[Event]:
+    """Stream what comes after `text`; what only repeats it is asked for once more, otherwise, and then left out.
+
+    Without a piece of text in it, the text is complete. Raises what Inference.stream raises.
+    """
+    tries = request, replace(request, temperature=request.temperature + _HOTTER, seed=request.seed + 1)
+    for attempt in tries:
+        opening: list[Piece] | None = []
+        async with aclosing(inference.stream(attempt)) as events:
+            async for event in events:
+                if opening is None or not isinstance(event, (Piece, Done)):
+                    yield event
+                    continue
+                opening += [event] if isinstance(event, Piece) else []
+                # Of more words than are compared the last one may not be whole yet.
+                words = _WORD.findall("".join(piece.text for piece in opening).lower())
+                if len(words) <= _OPENING and isinstance(event, Piece):
+                    continue
+                if _repeats(words[:_OPENING], text):
+                    break
+                for piece in opening:
+                    yield piece
+                opening = None
+                if isinstance(event, Done):
+                    yield event
+        if opening is None:
+            return
+
+
+def _repeats(words: list[str], text: str) -> bool:
+    return f" {' '.join(words)} " in f" {' '.join(_WORD.findall(text.lower()))} "
 
 
 def shorter(language: str, prompt: str, text: str, words: int) -> tuple[Turn, ...]:
