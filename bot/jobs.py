@@ -56,3 +56,7 @@ class Jobs:
     def of(self, chat_id: int, thread_id: int) -> list[Job]:
         """Return the jobs of a chat and thread."""
         return [job for job in self._jobs.values() if (job.chat_id, job.thread_id) == (chat_id, thread_id)]
+
+    def in_groups(self, user_id: int) -> list[Job]:
+        """Return a person's jobs outside their private chat, whose id is theirs."""
+        return [job for job in self._jobs.values() if job.user_id == user_id != job.chat_id]

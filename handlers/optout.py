@@ -2,6 +2,7 @@
 
 from bot.context import Context
 from bot.errors import BadInput
+from bot.jobs import stop_all
 from bot.routing import Button, Command
 from bot.storage import recap as stored
 
@@ -17,15 +18,25 @@ async def optout(ctx: Context) -> None:
             ctx.t("optout-ask", count=count), [[delete], [(ctx.t("button-keep"), f"optkeep:{ctx.user.id}")]]
         )
     else:
-        await ctx.transact(stored.opt_out, ctx.user.id)
+        await _forget(ctx)
         await ctx.reply(ctx.t("optout-done", count=0), _back(ctx))
 
 
 async def confirmed(ctx: Context) -> None:
     """Store nothing more of what the person says in groups, and delete what there is."""
     if await _theirs(ctx):
-        forgotten = await ctx.transact(stored.opt_out, ctx.user_id)
+        forgotten = await _forget(ctx)
         await ctx.change(ctx.t("optout-done", count=forgotten), _back(ctx))
+
+
+async def _forget(ctx: Context) -> int:
+    """Forget what the person said; what is being written for them in groups stops, and is forgotten with it."""
+    ctx.let_next_go()
+    await stop_all(ctx.services.jobs.in_groups(ctx.user_id))
+    count = await ctx.transact(stored.opt_out, ctx.user_id)
+    if ctx.is_group:
+        ctx.row_id = 0  # this message, too, is forgotten
+    return count
 
 
 async def kept(ctx: Context) -> None:

@@ -30,7 +30,12 @@ class Said:
 
 
 def remember(session: Session, said: Said) -> int:
-    """Store a message and return its row's id; a message that is known already is brought up to date."""
+    """Store a message and return its row's id; a message that is known already is brought up to date.
+
+    What answers a row that was forgotten meanwhile is not stored: then the id is 0.
+    """
+    if said.answers and session.scalar(sa.select(Message.id).where(Message.id == said.answers)) is None:
+        return 0
     values = asdict(said)
     if said.sent_at is None:
         del values["sent_at"]  # now, unless it is known better
@@ -72,7 +77,7 @@ _EXCHANGES = (
         _QUESTION.tokens + _ANSWER.tokens,
         _QUESTION.question != "",
     )
-    .join(_ANSWER, _ANSWER.answers == _QUESTION.id)
+    .join(_ANSWER, sa.and_(_ANSWER.answers == _QUESTION.id, _ANSWER.chat_id == _QUESTION.chat_id))
     .where(
         _QUESTION.chat_id == _CHAT,
         _QUESTION.thread_id == _THREAD,

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from bot.storage.tables import Chat, User
 from bot.storage.upsert import upsert
 
+GROUPS = ("group", "supergroup")
+
 
 def meet_chat(session: Session, chat_id: int, kind: str, title: str) -> Chat:
     """Return the chat's row, made or brought up to date."""
@@ -16,6 +18,12 @@ def meet_user(session: Session, user_id: int, first_name: str, username: str, la
     """Return the person's row, made or brought up to date."""
     values = {"id": user_id, "first_name": first_name, "username": username, "language_code": language_code}
     return User(**upsert(session, User, ("id",), values)._mapping)  # noqa: SLF001 - as above
+
+
+def silent(session: Session, chat_id: int, user_id: int) -> bool:
+    """Tell whether nothing of what a person says in a chat is stored: they opted out, and it is a group."""
+    user, chat = session.get(User, user_id), session.get(Chat, chat_id)
+    return bool(user and user.opted_out and chat and chat.type in GROUPS)
 
 
 def set_user_language(session: Session, user_id: int, language: str) -> None:

@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.storage import people
+from bot.storage.people import GROUPS
 from bot.storage.tables import Chat, Message, User, Written
-
-GROUPS = ("group", "supergroup")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,22 @@ async def test_commands_and_unanswered_questions_are_left_out(database: Database
     assert await seen(database) == ["q0"]
 
 
+async def test_what_answers_a_forgotten_message_is_not_stored(database: Database) -> None:
+    row_id = await database.transact(history.remember, Said(1, 0, 90, "olvídalo"))
+    await database.transact(Session.execute, sa.delete(Message).where(Message.id == row_id))
+    await database.transact(history.remember, Said(1, 0, 91, "otra cosa"))
+    assert await database.transact(history.remember, Said(1, 0, 92, "olvidado", answers=row_id)) == 0
+    left = await database.transact(lambda session: list(session.scalars(sa.select(Message.text))))
+    assert left == ["otra cosa"]
+
+
+async def test_answers_belong_to_their_chat(database: Database) -> None:
+    await database.transact(people.meet_chat, 2, "private", "Ben")
+    row_id = await database.transact(history.remember, Said(1, 0, 90, "q", talk=True))
+    await database.transact(history.remember, Said(2, 0, 90, "de otro chat", talk=True, answers=row_id))
+    assert await seen(database) == []
+
+
 async def test_start_over_forgets_and_keeps_the_rows(database: Database) -> None:
     await exchange(database, 0)
     await database.transact(history.start_over, 1, 0)

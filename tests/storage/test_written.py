@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.storage import people, updates, written
+from bot.storage import people, recap, updates, written
 from bot.storage.database import opened
 from bot.storage.tables import Written, now
 from bot.storage.written import Draft
@@ -32,3 +32,17 @@ async def test_buttons_find_their_text_for_a_month(tmp_path: Path) -> None:
         await database.transact(updates.forget_finished)
         assert await database.transact(written.find, 1, 10) == DRAFT
         assert await database.transact(written.find, 1, 11) is None
+
+
+async def test_nothing_is_kept_of_who_opted_out_meanwhile(tmp_path: Path) -> None:
+    def fill(session: Session) -> None:
+        people.meet_user(session, 5, "Ben", "", "es")
+        recap.opt_out(session, 5)
+        for chat, kind in ((-1, "supergroup"), (5, "private")):
+            people.meet_chat(session, chat, kind, "")
+            written.keep(session, chat, 10, 5, DRAFT)
+
+    async with opened(f"sqlite:///{tmp_path / 'a.sqlite3'}") as database:
+        await database.transact(fill)
+        assert await database.transact(written.find, -1, 10) is None
+        assert await database.transact(written.find, 5, 10) == DRAFT
