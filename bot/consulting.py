@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot import texts
 from bot.citing import buttons, citation, shelf
 from bot.context import Context
-from bot.grounding import RELEVANT, relevant
+from bot.grounding import RELEVANT, may_answer
 from bot.library.search import Hit
 from bot.markdown import escape
 from bot.storage import history
@@ -76,7 +76,7 @@ async def consult(ctx: Context, models: Models) -> Outcome | None:
         asked = await understood(models, ctx.words, before, ctx.language)
         if asked.question != ctx.words or adds(ctx.words) or same(ctx.words, before.question):
             return await look_up(ctx, models, asked)
-    if not asks(ctx.words) or not await relevant(ctx, ctx.words):
+    if not asks(ctx.words) or not await may_answer(ctx, ctx.words):
         return None
     spoken = _spoken(ctx.words, ctx.language)
     return await _found(ctx, models, Asked(ctx.words, spoken, spoken), await _hits(ctx, models, ctx.words))

@@ -6,6 +6,7 @@ from bot import texts
 from bot.citing import shelf
 from bot.context import Context
 from bot.library.search import Hit
+from bot.storage import materials
 from bot.storage.materials import Shelf
 from bot.tasks.reading.evidence import roots
 
@@ -13,7 +14,8 @@ from bot.tasks.reading.evidence import roots
 # about it have a passage from here on, and none of 40 greetings, wishes and questions about other things (0.839 at the
 # most): docs/models.md.
 RELEVANT = 0.843
-# Share of an answer's words that a passage has when it was used; shorter words stand in every text.
+# Share of an answer's words that a passage has when it was used, and of a question's when it may answer it; shorter
+# words stand in every text.
 _USED, _TELLING = 0.5, 4
 # More passages than these crowd out what was said before.
 _MOST = 2
@@ -28,6 +30,16 @@ async def relevant(ctx: Context, words: str) -> list[Hit]:
 
 def _near(hits: Sequence[Hit]) -> list[Hit]:
     return sorted((hit for hit in hits if hit.similarity >= RELEVANT), key=lambda hit: -hit.similarity)
+
+
+async def may_answer(ctx: Context, question: str) -> bool:
+    """Tell whether passages may answer a question: they are near it, or one of the chat's own has most of its words."""
+    own = await ctx.transact(materials.count, shelf(ctx))
+    hits = await ctx.services.library.search(shelf(ctx), question, limit=_MOST) if own else []
+    asked = _content(question)
+    if any(asked and len(asked & _content(hit.text)) >= _USED * len(asked) for hit in hits):
+        return True
+    return bool(await relevant(ctx, question))
 
 
 def used(hits: Sequence[Hit], written: str) -> list[Hit]:

@@ -193,7 +193,7 @@ async def test_a_plain_question_about_the_material_is_answered_with_its_place(
     async def near(*_: object) -> list[Hit]:
         return [Hit(1, 1, "faro", "txt", 1, 1, FARO, 1.0, 0.9)]
 
-    monkeypatch.setattr("bot.consulting.relevant", near)
+    monkeypatch.setattr("bot.grounding.relevant", near)
     monkeypatch.setattr("handlers.conversation.relevant", near)
     await add(people)
     await people.say("¿quién encendió el faro?")
