@@ -83,6 +83,13 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A group has become a supergroup, as each of the two says. The context is not opened: nobody spoke."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Whatever nothing else takes in private chats: unknown commands, pictures, voices."""
 
@@ -97,7 +104,7 @@ class Button:
     run: Run
 
 
-Handler = Command | Text | File | Overheard | Membership | Other | Button
+Handler = Command | Text | File | Overheard | Membership | Moved | Other | Button
 PtbHandler = BaseHandler[Any, Any, Any]
 
 # What may go well at another time: people can ask for the same once more.
@@ -110,7 +117,7 @@ _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 def to_ptb(handlers: Sequence[Handler]) -> list[PtbHandler]:
     """Return PTB's handlers, the most particular first."""
-    order: list[type[Handler]] = [Command, Button, Membership, File, Text, Overheard, Other]
+    order: list[type[Handler]] = [Command, Button, Membership, Moved, File, Text, Overheard, Other]
     return [_one(handler) for kind in order for handler in handlers if isinstance(handler, kind)]
 
 
@@ -134,6 +141,8 @@ def _one(handler: Handler) -> PtbHandler:  # noqa: PLR0911 - one for each kind
             )
         case Membership():
             return ChatMemberHandler(_notice(handler.run), ChatMemberHandler.MY_CHAT_MEMBER)
+        case Moved():
+            return MessageHandler(filters.StatusUpdate.MIGRATE, _notice(handler.run))
         case Text():
             return MessageHandler(_PRIVATE & filters.TEXT & ~filters.COMMAND & ~filters.Regex(PATTERN), run)
         case Other():
