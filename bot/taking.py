@@ -1,5 +1,6 @@
 """The text that a command works on: after it, in the message replied to, in a file, or asked for."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,8 @@ from bot.errors import BadInput
 
 # https://core.telegram.org/bots/api#getfile
 MOST_BYTES = 20 * 2**20
+# The text `footer`, the same in all languages, as it stands at a message's end.
+_FOOTER = re.compile(r"\n.* · \d+(?:[.,]\d+)? s(?: · [^\n]*\btokens?)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,17 @@ async def take(ctx: Context, words: str, command: str, options: str = "") -> Giv
     for source in (message, replied):
         if source and source.document:
             return await _from_file(ctx, source.document)
-    if replied and (said := _said(replied)):
+    if replied and (said := _said(replied, ctx.bot.id)):
         return Given(said, "reply")
     await ctx.ask(ctx.t(f"ask-{command}"), command, options)
     return None
 
 
-def _said(message: Message) -> str:
-    return (message.text or message.caption or "").strip()
+def _said(message: Message, me: int) -> str:
+    """Return what a message says; of the bot's own without the line that /verbose puts below it."""
+    said = (message.text or message.caption or "").strip()
+    own = message.from_user is not None and message.from_user.id == me
+    return _FOOTER.sub("", said).strip() if own else said
 
 
 async def _from_file(ctx: Context, document: Document) -> Given:

@@ -67,6 +67,17 @@ async def test_the_message_replied_to_is_translated(people: Visitor, script: Scr
     assert "from Spanish into English" in told(script)
 
 
+async def test_the_footer_of_the_bots_own_words_is_not_translated(people: Visitor) -> None:
+    await people.say("/detalles sí")
+    await people.hear("Hecho")
+    await people.say("/traducir see you tomorrow at the library")
+    said = await people.hear("SEE YOU TOMORROW AT THE LIBRARY")
+    assert said["text"].endswith(" tokens")
+    await people.say("/traducir en", reply_to=said["message_id"])
+    again = await people.hear("SEE YOU TOMORROW AT THE LIBRARY")
+    assert again["text"].upper().count("TOKENS") == 1
+
+
 async def test_a_file_is_translated(people: Visitor) -> None:
     await people.send("apuntes.txt", b"Hola a todos.", "/traducir")
     await heard(people, "HOLA A TODOS.")
