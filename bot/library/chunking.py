@@ -2,9 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from bot.errors import BadInput
 from bot.library.documents import Document, Page
 from bot.storage.materials import Passage
 
@@ -17,6 +19,8 @@ _SMALL = 25
 _STRETCHED = 170
 # Characters from which a sentence is cut whatever its tokens.
 _LONGEST = 1200
+# Of sentences and lines in a document: more than 2,000 dense pages have. And how many are counted at once.
+MOST_UNITS, _COUNTED_AT_ONCE = 400_000, 2000
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(.+)")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
@@ -63,17 +67,40 @@ async def chunked(document: Document, count: Count) -> list[Passage]:
     """Return a document's passages in order; together they hold all of its text but the space between.
 
     `count` returns texts' lengths in tokens. A passage stands on one page, or its last sentence goes on to the next.
+    Raises BadInput for a document of too many lines and sentences.
     """
-    units = await asyncio.to_thread(lambda: list(cut(document)))
-    lengths = list(await count([unit.text for unit in units]))
-    while long := [index for index, tokens in enumerate(lengths) if tokens > TOKENS and len(units[index].text) > 1]:
-        units, lengths = await _shorter(units, lengths, set(long), count)
+    units = await asyncio.to_thread(_units, document)
+    lengths = await _counted(units, count)
+    while halves := await asyncio.to_thread(_halved, units, lengths):
+        counted = await _counted([half for pair in halves.values() for half in pair], count)
+        units, lengths = await asyncio.to_thread(_shorter, units, lengths, halves, counted)
     return await asyncio.to_thread(pack, units, lengths)
 
 
-async def _shorter(units: list[Unit], lengths: list[int], long: set[int], count: Count) -> tuple[list[Unit], list[int]]:
-    halves = {index: _halves(units[index]) for index in sorted(long)}
-    counted = iter(await count([half.text for pair in halves.values() for half in pair]))
+def _units(document: Document) -> list[Unit]:
+    units = list(islice(cut(document), MOST_UNITS + 1))
+    if len(units) > MOST_UNITS:
+        raise BadInput("error-file-lines", limit=MOST_UNITS)
+    return units
+
+
+async def _counted(units: Sequence[Unit], count: Count) -> list[int]:
+    lengths = list[int]()
+    for start in range(0, len(units), _COUNTED_AT_ONCE):
+        lengths += await count([unit.text for unit in units[start : start + _COUNTED_AT_ONCE]])
+    return lengths
+
+
+def _halved(units: Sequence[Unit], lengths: Sequence[int]) -> dict[int, tuple[Unit, ...]]:
+    """Return the halves of those units that are too long, by their places."""
+    both = enumerate(zip(units, lengths, strict=True))
+    return {index: _halves(unit) for index, (unit, tokens) in both if tokens > TOKENS and len(unit.text) > 1}
+
+
+def _shorter(
+    units: Sequence[Unit], lengths: Sequence[int], halves: Mapping[int, tuple[Unit, ...]], counts: Sequence[int]
+) -> tuple[list[Unit], list[int]]:
+    counted = iter(counts)
     new_units, new_lengths = list[Unit](), list[int]()
     for index, (unit, tokens) in enumerate(zip(units, lengths, strict=True)):
         pair = halves.get(index, ())

@@ -286,6 +286,7 @@ error-file-scanned = That PDF has pictures of pages and no text: it was scanned.
 error-file-broken = I can't open that file: it seems to be damaged. Open it on your machine, save it again and send me that.
 error-file-pages = That file has { $pages } pages, and I read { $limit } at most. Split it and send me the parts that you study.
 error-file-too-long = That file has more text than { $limit } pages hold, which is the most that I read. Split it and send me the parts that you study.
+error-file-lines = That file has more than { $limit } lines or sentences, the most that I read. Split it and send me the parts that you study.
 error-file-bomb = Unpacked, that file takes more than { $limit } MB, so I don't open it. If it is full of pictures, save it without them.
 error-file-heavy = Reading that file takes more time or memory than I can spend on one. Try it as a PDF, or in parts.
 error-file-gone = I can no longer see that file. Send it to me again.
@@ -640,7 +641,6 @@ generate-option-length = length words n
 generate-temperature = The temperature goes from 0 (always the likeliest) to { NUMBER($highest) } (the wildest), for example: `/generate temperature=0.3 a haiku`.
 generate-length = The length is the number of words, from { $least } to { $most }, for example: `/generate length=80 a story`.
 generate-gone = I no longer remember how this text came about. Ask for it again with /generate.
-generate-complete = The text is complete: I can think of nothing more to add.
 generate-complete = The text is complete: I can think of nothing more to add.
 button-generate-more = ➕ More
 button-generate-again = 🔁 Again

@@ -292,6 +292,7 @@ error-file-scanned = Ese PDF tiene imágenes de páginas y nada de texto: está 
 error-file-broken = No puedo abrir ese archivo: parece dañado. Ábrelo en tu equipo, guárdalo de nuevo y mándame la copia.
 error-file-pages = Ese archivo tiene { $pages } páginas y yo leo { $limit } como mucho. Divídelo y mándame las partes que hagan falta.
 error-file-too-long = Ese archivo tiene más texto del que cabe en { $limit } páginas, que es lo máximo que leo. Divídelo y mándame las partes que hagan falta.
+error-file-lines = Ese archivo tiene más de { $limit } líneas o frases, que es lo máximo que leo. Divídelo y mándame las partes que hagan falta.
 error-file-bomb = Descomprimido, ese archivo ocupa más de { $limit } MB, así que no lo abro. Si está lleno de imágenes, guárdalo sin ellas.
 error-file-heavy = Leer ese archivo lleva más tiempo o memoria de lo que puedo dedicarle. Prueba en PDF o por partes.
 error-file-gone = Ya no veo ese archivo. Mándamelo otra vez.
@@ -646,7 +647,6 @@ generate-option-length = longitud palabras n
 generate-temperature = La temperatura va de 0 (siempre lo más probable) a { NUMBER($highest) } (lo más disparatado), por ejemplo: `/generar temperatura=0,3 un haiku`.
 generate-length = La longitud es el número de palabras, de { $least } a { $most }, por ejemplo: `/generar longitud=80 un cuento`.
 generate-gone = De este texto ya no recuerdo cómo salió. Pídelo otra vez con /generar.
-generate-complete = El texto ya está completo: no se me ocurre cómo seguirlo.
 generate-complete = El texto ya está completo: no se me ocurre cómo seguirlo.
 button-generate-more = ➕ Más
 button-generate-again = 🔁 Otro

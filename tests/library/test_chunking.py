@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import BadInput
+from bot.library import chunking
 from bot.library.chunking import TOKENS, chunked
 from bot.library.documents import Document, Page
 from bot.storage.materials import Passage
@@ -104,4 +106,25 @@ def test_slides_are_passages_of_their_own() -> None:
 def test_long_text_is_cut(text: str) -> None:
     passages = asyncio.run(chunked(Document("T", "txt", (Page(1, text),)), count))
     assert len(passages) > 10
+    assert letters([one.text for one in passages]) == letters([text])
+
+
+async def test_too_many_sentences_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunking, "MOST_UNITS", 3)
+    three = Document("T", "txt", (Page(1, "Uno. Dos.\nTres."),))
+    assert len(await chunked(three, by_words)) == 1
+    with pytest.raises(BadInput, match="error-file-lines"):
+        await chunked(Document("T", "txt", (*three.pages, Page(2, "Cuatro."))), by_words)
+
+
+async def test_lengths_are_counted_in_batches() -> None:
+    asked = list[int]()
+
+    async def noting(texts: Sequence[str]) -> list[int]:
+        asked.append(len(texts))
+        return await count(texts)
+
+    text = "\n".join(f"Línea {number}." for number in range(5000))
+    passages = await chunked(Document("T", "txt", (Page(1, text),)), noting)
+    assert asked == [2000, 2000, 1000]
     assert letters([one.text for one in passages]) == letters([text])

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.config import Settings
 from bot.errors import BadInput, BotError, Busy, EngineFailed
@@ -239,3 +241,72 @@ async def test_the_course_is_taken_in_once_and_renewed(
     assert all((one.kind, one.state) == ("course", "ready") for one in found)
     assert await database.transact(materials.visible, MINE, found[0].id)
     assert not await database.transact(materials.remove, Shelf(None), found[0].id)
+
+
+def away() -> OperationalError:
+    return OperationalError("", None, Exception("disk I/O error"))
+
+
+async def test_a_database_that_is_away_for_a_while_ends_nothing(
+    database: Database, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = ["pending", "store_vectors", "reopen"]
+    transact = database.transact
+
+    async def failing(work: Any, *arguments: Any) -> Any:
+        name = {"_next": "pending"}.get(work.__name__, work.__name__)
+        if name in failures:
+            failures.remove(name)
+            raise away()
+        return await transact(work, *arguments)
+
+    monkeypatch.setattr(database, "transact", failing)
+    async with running(database, encoder) as shelved:
+        material = (await shelved.add(MINE, "a.txt", BOOK)).material
+        assert (await indexed(shelved, material))[-1] == ("ready", 40)
+    assert failures == []
+
+
+async def test_a_material_that_breaks_the_encoder_stops_no_other(database: Database, encoder: Encoder) -> None:
+    encoder.errors = [ValueError("odd")]  # type: ignore[list-item]
+    async with running(database, encoder) as shelved:
+        odd = (await shelved.add(MINE, "a.txt", BOOK)).material
+        assert (await indexed(shelved, odd))[-1] == ("failed", 0)
+        fine = (await shelved.add(MINE, "b.txt", b"hola")).material
+        assert (await indexed(shelved, fine))[-1] == ("ready", 1)
+
+
+async def test_chats_take_turns(database: Database, encoder: Encoder) -> None:
+    encoder.gate.clear()
+    async with running(database, encoder) as shelved:
+        mine = [(await shelved.add(MINE, f"{n}.txt", BOOK + bytes([65 + n]))).material for n in range(3)]
+        theirs = (await shelved.add(THEIRS, "b.txt", b"hola")).material
+        encoder.gate.set()
+        assert (await indexed(shelved, theirs))[-1] == ("ready", 1)
+        last = await database.transact(materials.get, mine[-1].id)
+        assert last is not None
+        assert last.state == "indexing"
+
+
+async def test_passages_of_a_chat_are_bounded_over_all_topics(
+    database: Database, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "MOST_PASSAGES", 41)
+    async with running(database, encoder) as shelved:
+        await shelved.add(MINE, "a.txt", BOOK)
+        await shelved.add(TOPIC, "b.txt", b"uno")
+        with pytest.raises(BadInput, match="error-library-passages"):
+            await shelved.add(TOPIC, "c.txt", b"dos")
+        with pytest.raises(BadInput, match="error-library-passages"):
+            await shelved.add(TOPIC, "a.txt", BOOK)  # copied
+        assert await database.transact(materials.count, TOPIC) == 2
+        await shelved.add(THEIRS, "c.txt", b"dos")
+
+
+async def test_the_same_bytes_under_another_ending_are_another_text(database: Database, encoder: Encoder) -> None:
+    async with running(database, encoder) as shelved:
+        await shelved.add(THEIRS, "a.txt", b"# Uno\nhola")
+        added = [(await shelved.add(MINE, name, b"# Uno\nhola")) for name in ("a.md", "b.markdown", "a.txt")]
+        assert [(one.new, one.material.kind) for one in added] == [(True, "md"), (False, "md"), (True, "txt")]
+        with pytest.raises(BadInput, match="error-file-kind"):
+            await shelved.add(MINE, "a.exe", b"# Uno\nhola")
