@@ -21,6 +21,8 @@ from bot.library.titles import heading, sensible
 MOST_PAGES = 2000
 # Of the whole text; more than 2,000 dense pages have.
 MOST_CHARACTERS = 12_000_000
+# Of a page: the bot takes each in one piece, in a few milliseconds.
+MOST_ON_PAGE = 200_000
 # Of addresses, in bytes, and of computing.
 MEMORY = 1536 * 2**20
 CPU_SECONDS = 60
@@ -73,7 +75,7 @@ def _lines(name: str, data: bytes) -> Iterator[dict[str, Any]]:
         written += len(text)
         if numbers > MOST_PAGES:
             raise BadInput("error-file-too-long", limit=MOST_PAGES)
-        if written > MOST_CHARACTERS:
+        if written > MOST_CHARACTERS or len(text) > MOST_ON_PAGE:
             raise BadInput("error-file-too-long", limit=MOST_PAGES)
         letters += any(map(str.isalnum, text))
         yield {"number": page.number, "text": text, "heading": clean(page.heading)[:200]}

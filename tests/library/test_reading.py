@@ -132,6 +132,7 @@ async def test_content_decides_over_the_name() -> None:
         ("a.epub", files.packed({"META-INF/container.xml": "<no"}), "error-file-broken"),
         ("a.pdf", files.pdf([["x"]] * 2001), "error-file-pages"),
         ("a.txt", b"una frase. " * 1_200_000, "error-file-too-long"),
+        ("a.txt", b"a\n" * 200_000 + b"\f" + b"b", "error-file-too-long"),
         ("a.txt", b"x" * (20 * 2**20 + 1), "error-file-too-large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
