@@ -43,6 +43,12 @@ class WeightsError(BotError):
     key = "error-weights"
 
 
+class FetchFailed(BotError):
+    """Telegram did not hand out a file, though asked several times."""
+
+    key = "error-file-fetch"
+
+
 class Busy(BotError):
     """The queue is full."""
 

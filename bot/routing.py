@@ -21,7 +21,7 @@ from telegram.ext import (
 )
 
 from bot.context import Context
-from bot.errors import BadInput, BotError, Busy, EngineFailed, OutOfMemory
+from bot.errors import BadInput, BotError, Busy, EngineFailed, FetchFailed, OutOfMemory
 from bot.slash import PATTERN, slash
 
 Run = Callable[[Context], Awaitable[None]]
@@ -108,7 +108,7 @@ Handler = Command | Text | File | Overheard | Membership | Moved | Other | Butto
 PtbHandler = BaseHandler[Any, Any, Any]
 
 # What may go well at another time: people can ask for the same once more.
-_PASSING = (Busy, EngineFailed, OutOfMemory)
+_PASSING = (Busy, EngineFailed, FetchFailed, OutOfMemory)
 
 # Edits are not new messages, and channel posts come under a name of their own.
 _NEW = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST

@@ -1,16 +1,21 @@
 """The text that a command works on: after it, in the message replied to, in a file, or asked for."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import Literal
 
 from telegram import Document, Message
+from telegram.error import RetryAfter, TelegramError
 
 from bot.context import Context
-from bot.errors import BadInput
+from bot.delivery import seconds_to_wait
+from bot.errors import BadInput, FetchFailed
 
 # https://core.telegram.org/bots/api#getfile
 MOST_BYTES = 20 * 2**20
+# Seconds before a file that could not be fetched is tried again, and that Telegram may have us wait for one.
+_PAUSES, _LONGEST = (0.5, 2.0), 30.0
 # The text `footer`, the same in all languages, as it stands at a message's end.
 _FOOTER = re.compile(r"\n.* · \d+(?:[.,]\d+)? s(?: · [^\n]*\btokens?)?\Z")
 
@@ -61,8 +66,23 @@ async def _from_file(ctx: Context, document: Document) -> Given:
 
 
 async def download(document: Document) -> tuple[str, bytes]:
-    """Return a file's name and content. Raises BadInput for more than bots may fetch."""
+    """Return a file's name and content.
+
+    Raises BadInput for more than bots may fetch, FetchFailed where Telegram does not hand it out.
+    """
     if (document.file_size or 0) > MOST_BYTES:
         raise BadInput("error-file-too-large", limit=MOST_BYTES // 2**20)
+    for pause in _PAUSES:
+        try:
+            return document.file_name or "", await _fetched(document)
+        except TelegramError as error:
+            await asyncio.sleep(min(seconds_to_wait(error), _LONGEST) if isinstance(error, RetryAfter) else pause)
+    try:
+        return document.file_name or "", await _fetched(document)
+    except TelegramError as error:
+        raise FetchFailed from error
+
+
+async def _fetched(document: Document) -> bytes:
     file = await document.get_file()
-    return document.file_name or "", bytes(await file.download_as_bytearray())
+    return bytes(await file.download_as_bytearray())

@@ -289,6 +289,7 @@ error-file-too-long = That file has more text than { $limit } pages hold, which 
 error-file-lines = That file has more than { $limit } lines or sentences, the most that I read. Split it and send me the parts that you study.
 error-file-bomb = Unpacked, that file takes more than { $limit } MB, so I don't open it. If it is full of pictures, save it without them.
 error-file-heavy = Reading that file takes more time or memory than I can spend on one. Try it as a PDF, or in parts.
+error-file-fetch = Telegram doesn't hand me that file right now. Try again in a moment.
 error-file-gone = I can no longer see that file. Send it to me again.
 error-library-full = The library holds { $limit } texts at most. An admin can remove some in /library.
 error-library-passages = The library holds { $limit } passages at most, in all topics together, and this text would make it more. An admin can remove some texts in /library.

@@ -295,6 +295,7 @@ error-file-too-long = Ese archivo tiene más texto del que cabe en { $limit } p�
 error-file-lines = Ese archivo tiene más de { $limit } líneas o frases, que es lo máximo que leo. Divídelo y mándame las partes que hagan falta.
 error-file-bomb = Descomprimido, ese archivo ocupa más de { $limit } MB, así que no lo abro. Si está lleno de imágenes, guárdalo sin ellas.
 error-file-heavy = Leer ese archivo lleva más tiempo o memoria de lo que puedo dedicarle. Prueba en PDF o por partes.
+error-file-fetch = Telegram no me entrega ese archivo ahora mismo. Prueba de nuevo dentro de un momento.
 error-file-gone = Ya no veo ese archivo. Mándamelo otra vez.
 error-library-full = En la biblioteca caben { $limit } textos como mucho. Un administrador puede quitar alguno en /biblioteca.
 error-library-passages = En la biblioteca, con todos los temas, caben { $limit } pasajes como mucho, y con este texto serían más. Un administrador puede quitar algún texto en /biblioteca.
