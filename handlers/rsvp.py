@@ -21,7 +21,9 @@ async def _press(ctx: Context) -> None:
     number, _, action = ctx.choice.partition(":")
     known = number.isdecimal() and len(number) < 10
     meeting = await ctx.transact(meetings.get, ctx.place.chat_id, int(number)) if known else None
-    if meeting is None or meeting.state != "planned":
+    # Called off already: the same tap is being handled again after a crash.
+    again = meeting and meeting.state == "cancelled" and action == "cancel"
+    if meeting is None or not (meeting.state == "planned" or again):
         raise BadInput("session-gone")
     if action in ANSWERS:
         await _answer(ctx, meeting, action)
