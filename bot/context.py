@@ -48,14 +48,13 @@ class Context(Base):
     def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
         super().__init__(application, chat_id, user_id)
         self.row_id = 0
-        # Whose message is stored; Telegram's stand-in where somebody speaks as a chat. `user` is a person or None.
+        # Whose message is stored: Telegram's stand-in for who speaks as a chat, too.
         self._author: int | None = None
         self._part = 0
         self._sent: dict[int, int] = {}
         self._putting = asyncio.Lock()
         self._button_answered = False
-        # The question of ours that this message answers, if it does.
-        self.asked: Asked | None = None
+        self.asked: Asked | None = None  # the question of ours that this message answers
         # Whether an earlier attempt at this update ended halfway.
         self.replayed = False
 
@@ -70,8 +69,6 @@ class Context(Base):
         person = update.effective_user
         context.language = texts.choose([person.language_code if person else None])
         return context
-
-    # ---- who, where, what
 
     @property
     def message(self) -> Message:
@@ -104,7 +101,7 @@ class Context(Base):
 
     @property
     def _sender(self) -> TelegramChat | None:
-        """The chat in whose name somebody speaks: of such people all share Telegram's one user for them."""
+        """The chat in whose name somebody speaks; all such people share one user of Telegram's."""
         return self.message.sender_chat if self.incoming.callback_query is None else None
 
     @property
@@ -199,8 +196,6 @@ class Context(Base):
             reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
             sent_at=message.date,
         )
-
-    # ---- answering
 
     async def reply(self, markdown: str, keyboard: Keyboard = (), attached: Attached | None = None) -> int:
         """Answer with a text, split where it is too long; what is attached leads, the keyboard hangs on the last part.
