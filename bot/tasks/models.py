@@ -1,8 +1,9 @@
 """What a task works with: the models it may use, for whom, and whom to tell how it goes."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -10,6 +11,7 @@ from bot.inference import structured
 from bot.inference.api import ChatRequest, Done, Inference, Priority, Waiting
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,16 @@ class Doing:
 
 
 News: TypeAlias = Waiting | Part | Doing
+
+
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Return what each of some pieces of work returns; the first that fails ends the others, and its error is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except BaseExceptionGroup as broken:
+        raise broken.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 def nobody(_: News) -> None:

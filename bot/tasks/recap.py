@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.tasks.models import Models, News, Part
+from bot.tasks.models import Models, News, Part, together
 from bot.tasks.reading.facts import Facts, facts, likeness, support
 from bot.tasks.reading.sentences import sentences
 from bot.tasks.summarize import summarize
@@ -73,9 +73,7 @@ async def recap(models: Models, messages: Sequence[Heard], language: str) -> Rec
                 models.tell(Part(long.index(thread) + 1, len(long)))
             return await _summarized(models, thread, language)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(tell(thread)) for thread in told]
-    return Recap(tuple(task.result() for task in tasks), len(found) - len(told))
+    return Recap(tuple(await together(tell(thread) for thread in told)), len(found) - len(told))
 
 
 def decisive(thread: Sequence[Heard]) -> list[Heard]:

@@ -13,7 +13,7 @@ from bot import texts
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, Done, RewriteRequest, Turn
 from bot.tasks.detect import detect
-from bot.tasks.models import Models, Part
+from bot.tasks.models import Models, Part, together
 from bot.tasks.reading.parts import parts
 from bot.tasks.reading.sentences import sentences
 from bot.tasks.summarizing.drafts import EXAMPLES, Draft, Source, judged, source_of
@@ -89,9 +89,7 @@ async def _noted(models: Models, pieces: list[str], language: str) -> list[str]:
             source = await asyncio.to_thread(source_of, piece, language)
             return " ".join(await _written(models, source, piece, within(piece), points=False))
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(note(number, piece)) for number, piece in enumerate(pieces, 1)]
-    return [task.result() for task in tasks]
+    return await together(note(number, piece) for number, piece in enumerate(pieces, 1))
 
 
 async def _written(models: Models, source: Source, read: str, given: Room, *, points: bool) -> list[str]:
