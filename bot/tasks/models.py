@@ -33,7 +33,7 @@ News: TypeAlias = Waiting | Part | Doing
 
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Return what each of some pieces of work returns; the first that fails ends the others, and its error is raised."""
+    """Return what each piece of work returns; the first that fails ends the others, and its error is raised."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one) for one in work]
