@@ -179,7 +179,7 @@ class Context(Base):
             met = people.meet_user(session, person.id, *names)
             self._author, self.user = met.id, None if self._sender else met
         if self.incoming.callback_query is None:
-            replied = message.reply_to_message
+            replied = None if slash(message.text or "") else message.reply_to_message  # a command is a new wish
             self.asked = updates.question(session, message.chat_id, replied.message_id) if replied else None
             if not (self.user and self.user.opted_out and self.is_group):
                 self.row_id = history.remember(session, self._said())

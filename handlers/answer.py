@@ -3,6 +3,7 @@
 from bot.citing import place, shelf
 from bot.consulting import look_up, past, shown, understood
 from bot.context import Context
+from bot.errors import BadInput
 from bot.markdown import escape
 from bot.routing import Button, Command
 from bot.storage import materials
@@ -17,7 +18,9 @@ _A_TEXT = 150
 
 async def run(ctx: Context) -> None:
     """Answer from the text replied to, if there is one, else from the chat's material, else from the course."""
-    if ctx.words and _replies_to_text(ctx):
+    if _replies_to_text(ctx):
+        if not ctx.words:
+            raise BadInput("answer-which-question")
         given = await take(ctx, "", "answer")
         if given:
             await work(ctx, lambda models: _from_text(ctx, models, given))
@@ -29,6 +32,8 @@ async def run(ctx: Context) -> None:
 
 def _replies_to_text(ctx: Context) -> bool:
     replied = None if ctx.asked else ctx.message.reply_to_message
+    if replied and replied.from_user and replied.from_user.id == ctx.bot.id and not replied.document:
+        return False  # what the bot said is no source: the question goes on from it
     said = (replied.text or replied.caption or "") if replied else ""
     return bool(ctx.message.document or (replied and replied.document) or len(said) >= _A_TEXT)
 

@@ -210,3 +210,17 @@ async def test_small_talk_is_left_alone(people: Visitor, script: Script) -> None
     heard = await people.hear("Berta Soler.")
     assert "reply_markup" not in heard
     assert script.requests[-1].turns[-1].text == "hola, Berta"
+
+
+async def test_a_text_without_a_question_is_no_question(people: Visitor) -> None:
+    text = await people.say("La biblioteca abre de nueve a dos. " * 8)
+    await people.hear()
+    await people.say("/responder", reply_to=text["message_id"])
+    await people.hear("¿Y la pregunta?")
+
+
+async def test_a_command_in_answer_to_a_question_is_a_command(people: Visitor) -> None:
+    await people.say("/responder")
+    asked = await people.hear("¿Qué quieres saber?")
+    await people.say("/ayuda", reply_to=asked["message_id"])
+    await people.hear("Esto es lo que puedes pedirme")

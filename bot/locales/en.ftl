@@ -521,6 +521,7 @@ prompt-followup-examples =
     What does the Vell dam do? | It gives light to three valleys. | and who built it | Who built the Vell dam?
     How much is the course? | 40 euros. | Where is the library? | Where is the library?
 answer-not-found = The text does not say it.
+answer-which-question = And the question? Reply to that text with /answer and what you would like to know, for example: `/answer what is it about?`
 answer-question-too-long = The question is too long: { $limit } characters at the most.
 
 ## Catching up

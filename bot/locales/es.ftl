@@ -527,6 +527,7 @@ prompt-followup-examples =
     ¿Para qué sirve la presa de Vell? | Da luz a tres valles. | y quién la construyó | ¿Quién construyó la presa de Vell?
     ¿Cuánto cuesta el curso? | 40 euros. | ¿Dónde está la biblioteca? | ¿Dónde está la biblioteca?
 answer-not-found = El texto no lo dice.
+answer-which-question = ¿Y la pregunta? Responde a ese texto con /responder y lo que quieras saber, por ejemplo: `/responder ¿de qué trata?`
 answer-question-too-long = La pregunta es demasiado larga: como mucho { $limit } caracteres.
 
 ## Ponerse al día

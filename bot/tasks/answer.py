@@ -13,7 +13,7 @@ from bot import texts
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, ReadRequest
 from bot.tasks import answer_prompts as prompts
-from bot.tasks.models import Models
+from bot.tasks.models import Doing, Models
 from bot.tasks.reading.evidence import Sentence, about, closest, roots, sentences
 from bot.tasks.reading.facts import Facts, facts, invented, mend
 
@@ -65,7 +65,8 @@ async def answer(models: Models, question: str, passages: Sequence[Passage], lan
     if len(question) > _LONGEST_QUESTION:
         raise BadInput("answer-question-too-long", limit=_LONGEST_QUESTION)
     nothing = Answer(texts.text(language, "answer-not-found"), found=False)
-    found = sentences([passage.text for passage in passages])
+    # In a thread: of a whole file this takes a while.
+    found = await asyncio.to_thread(sentences, [passage.text for passage in passages])
     if not question.strip() or not found:
         return nothing
     if reader := models.for_task("answer", language):
@@ -86,14 +87,15 @@ async def _read(models: Models, reader: str, question: str, passages: Sequence[P
 async def _asked(
     models: Models, question: str, passages: Sequence[Passage], found: Sequence[Sentence], language: str
 ) -> Answer | None:
-    text = _shown(passages, question)
-    stated = facts("\n".join([text, *(passage.title for passage in passages)]))
+    text = await asyncio.to_thread(_shown, passages, question)
+    stated = await asyncio.to_thread(facts, "\n".join([text, *(passage.title for passage in passages)]))
     if any(not roots(word) <= roots(text) for word in invented(_uncapitalized(question), stated, language)):
         return None
     for doubted in (False, True):
         request = prompts.question(models.chat, text, question, language, forced=doubted)
         if said := await _draft(models, request, stated, language):
-            sentence = closest(found, question, said)
+            models.tell(Doing("check"))
+            sentence = await asyncio.to_thread(closest, found, question, said)
             confirmed = _confirmed_in_doubt if doubted else _confirmed
             if not await confirmed(models, found, sentence, question, said, language):
                 return None
