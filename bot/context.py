@@ -140,14 +140,14 @@ class Context(Base):
         """Tell whether the person administers this chat; only administrators speak in its name."""
         if self._sender:
             return self._sender.id == self.place.chat_id
-        member = await self.bot.get_chat_member(self.place.chat_id, self.user_id)
-        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+        standing = await self.services.delivery.standing(self.place.chat_id, self.user_id)
+        return standing in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
-    async def sees_all(self) -> bool:
-        """Tell whether Telegram shows the bot all that is said in this chat."""
+    async def sees_all(self, chat_id: int) -> bool:
+        """Tell whether Telegram shows the bot all that is said in a chat."""
         me = await self.bot.get_me()
-        member = await self.bot.get_chat_member(self.place.chat_id, me.id)
-        return bool(me.can_read_all_group_messages) or member.status == ChatMemberStatus.ADMINISTRATOR
+        standing = await self.services.delivery.standing(chat_id, me.id)
+        return bool(me.can_read_all_group_messages) or standing == ChatMemberStatus.ADMINISTRATOR
 
     def t(self, key: str, **values: Value) -> str:
         """Return a text in the person's language, as Markdown; the values are shown as they are."""

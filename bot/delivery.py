@@ -141,6 +141,11 @@ class Delivery:
             return None
         return True
 
+    async def standing(self, chat_id: int, user_id: int) -> str:
+        """Return what somebody is in a chat ("administrator"), once Telegram can be reached."""
+        member = await self._insist(chat_id, lambda: self._bot.get_chat_member(chat_id, user_id), twice=True)
+        return str(member.status)
+
     async def preview_edit(self, place: Place, message_id: int, part: Part, keyboard: InlineKeyboardMarkup) -> None:
         """Edit a message if that can be done right now and the chat has not had much lately."""
         now = time.monotonic()

@@ -164,15 +164,7 @@ def _asked(words: str) -> timedelta | int | None:
 async def _seen(ctx: Context, chat: Chat) -> str:
     """Return what the bot could see there: that nobody takes the recap for everything that was said."""
     since = ctx.t("catchup-since", moment=_clock(chat, chat.joined_at or chat.created_at))
-    return " ".join((ctx.t("catchup-all" if await _sees_all(ctx, chat) else "catchup-some"), since))
-
-
-async def _sees_all(ctx: Context, chat: Chat) -> bool:
-    if ctx.is_group:
-        return await ctx.sees_all()
-    me = await ctx.bot.get_me()
-    member = await ctx.bot.get_chat_member(chat.id, me.id)
-    return bool(me.can_read_all_group_messages) or member.status == ChatMemberStatus.ADMINISTRATOR
+    return " ".join((ctx.t("catchup-all" if await ctx.sees_all(chat.id) else "catchup-some"), since))
 
 
 def _clock(chat: Chat, moment: datetime) -> str:

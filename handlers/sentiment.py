@@ -93,7 +93,7 @@ async def _drawn(ctx: Context, felt: Sequence[Felt]) -> Outcome:
     course = points(felt, people)
     if not course:
         few = ctx.t("mood-too-few", least=MESSAGES, people=people)
-        blind = ctx.is_group and not await ctx.sees_all()
+        blind = ctx.is_group and not await ctx.sees_all(ctx.chat.id)
         return Outcome(f"{few}\n\n{ctx.t('catchup-some')}" if blind else few)
     subjects = await asyncio.to_thread(topics, felt, people)
     if len(course) < _FEWEST:
