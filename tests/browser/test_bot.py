@@ -57,7 +57,7 @@ async def test_the_pages_language_is_the_persons_and_the_bot_follows(page: Page)
 async def test_command_menu_offers_the_bots_commands(page: Page) -> None:
     await page.get_by_test_id("composer").press_sequentially("/ge")
     await page.get_by_test_id("command-generar").click()
-    await expect(page.locator(".message.from-bot .text").last).to_contain_text("Escribe lo que quieres")
+    await expect(page.locator(".message.from-bot .text").last).to_contain_text("¿Qué escribo?")
 
 
 @pytest.fixture
