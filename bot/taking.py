@@ -11,6 +11,7 @@ from telegram.error import RetryAfter, TelegramError
 from bot.context import Context
 from bot.delivery import seconds_to_wait
 from bot.errors import BadInput, FetchFailed
+from bot.storage import people
 
 # https://core.telegram.org/bots/api#getfile
 MOST_BYTES = 20 * 2**20
@@ -37,7 +38,7 @@ async def take(ctx: Context, words: str, command: str, options: str = "") -> Giv
     """
     if words:
         return Given(words, "words")
-    message, replied = ctx.message, None if ctx.asked else ctx.message.reply_to_message
+    message, replied = ctx.message, await replied_to(ctx)
     if message.quote and replied:
         return Given(message.quote.text, "reply")
     # What a person attaches to the command is meant before what they reply to.
@@ -48,6 +49,18 @@ async def take(ctx: Context, words: str, command: str, options: str = "") -> Giv
         return Given(said, "reply")
     await ctx.ask(ctx.t(f"ask-{command}"), command, options)
     return None
+
+
+async def replied_to(ctx: Context) -> Message | None:
+    """Return the message that a command replies to.
+
+    Raises BadInput where it is of somebody who wants nothing of what they say stored: what is made of it would be.
+    """
+    replied = None if ctx.asked else ctx.message.reply_to_message
+    author = replied.from_user if replied else None
+    if author and author.id != ctx.user_id and await ctx.transact(people.silent, ctx.chat.id, author.id):
+        raise BadInput("error-opted-out")
+    return replied
 
 
 def _said(message: Message, me: int) -> str:

@@ -12,7 +12,7 @@ from bot.inference.api import ChatRequest, Turn
 from bot.routing import Button, Command
 from bot.storage import written
 from bot.storage.written import Draft
-from bot.taking import take
+from bot.taking import replied_to, take
 from bot.tasks import generate
 
 Option = Literal["temperature", "length"]
@@ -32,7 +32,7 @@ async def run(ctx: Context) -> None:
     given = await take(ctx, words, "generate", _spelled(options))
     if given is None:
         return
-    prompt = "\n\n".join(part for part in (given.text, _quoted(ctx) if words else "") if part)
+    prompt = "\n\n".join(part for part in (given.text, await _quoted(ctx) if words else "") if part)
     draft = Draft(prompt, "", temperature, length)
     await _write(ctx, draft, generate.first(ctx.language, prompt, length))
 
@@ -93,8 +93,8 @@ def _keyboard(ctx: Context) -> list[list[tuple[str, str]]]:
     return [[(ctx.t(f"button-generate-{wish}"), f"generate:{wish}:{ctx.update_id}") for wish in _WISHES]]
 
 
-def _quoted(ctx: Context) -> str:
-    replied = None if ctx.asked else ctx.message.reply_to_message
+async def _quoted(ctx: Context) -> str:
+    replied = await replied_to(ctx)
     return (replied.text or replied.caption or "") if replied else ""
 
 

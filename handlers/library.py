@@ -15,7 +15,7 @@ from bot.routing import Button, Command, File
 from bot.storage import materials
 from bot.storage.materials import Shelf
 from bot.storage.tables import Chunk, Material
-from bot.taking import download
+from bot.taking import download, replied_to
 from bot.tasks.models import Models
 from bot.working import Outcome, work
 
@@ -28,7 +28,7 @@ Buttons = list[list[tuple[str, str]]]
 
 async def add(ctx: Context) -> None:
     """Add the file or text that the command is about; ask for one where there is none."""
-    message, replied = ctx.message, None if ctx.asked else ctx.message.reply_to_message
+    message, replied = ctx.message, await replied_to(ctx)
     for source in (message, replied):
         if source and source.document:
             await _add_file(ctx, source.document)

@@ -275,6 +275,7 @@ session-button-cancel = Call it off
 error-reference = _Reference: { $reference }_
 error-unexpected = Something went wrong on my side and I could not finish. Your message is stored; please try again in a moment.
 error-gave-up = I tried to answer several times and the process was interrupted each time, so I'll leave it. Please try to put it differently.
+error-opted-out = Whoever wrote that message asked me to keep nothing of theirs, so I leave it alone.
 error-bad-input = I can't use what you sent. Please write me a text.
 error-only-text = For now I don't understand pictures, voice or video. Write to me, or send me a document (PDF, Word, PowerPoint, EPUB, text).
 error-unknown-command = I don't know that command. /help lists them all.

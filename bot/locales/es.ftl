@@ -281,6 +281,7 @@ session-button-cancel = Cancelarla
 error-reference = _Referencia: { $reference }_
 error-unexpected = Algo ha fallado por mi parte y no he podido terminar. Tu mensaje está guardado; inténtalo otra vez dentro de un momento.
 error-gave-up = He intentado responder varias veces y siempre se ha interrumpido el proceso, así que lo dejo. Prueba a formularlo de otra manera.
+error-opted-out = Quien escribió ese mensaje me pidió que no guarde nada suyo, así que no trabajo con él.
 error-bad-input = No puedo usar lo que has enviado. Escríbeme un texto.
 error-only-text = De momento no entiendo ni fotos, ni voz, ni vídeo. Escríbeme, o mándame un documento (PDF, Word, PowerPoint, EPUB, texto).
 error-unknown-command = No conozco ese comando. Con /ayuda ves los que hay.
