@@ -7,7 +7,7 @@ passages, and if the model, shown the one sentence that the answer must come fro
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.errors import BadInput
@@ -65,13 +65,34 @@ async def answer(models: Models, question: str, passages: Sequence[Passage], lan
     if len(question) > _LONGEST_QUESTION:
         raise BadInput("answer-question-too-long", limit=_LONGEST_QUESTION)
     nothing = Answer(texts.text(language, "answer-not-found"), found=False)
-    # In a thread: of a whole file this takes a while.
+    # In threads: of a whole file this takes a while.
+    passages = await asyncio.to_thread(_naming_the_same, question, passages, language)
     found = await asyncio.to_thread(sentences, [passage.text for passage in passages])
     if not question.strip() or not found:
         return nothing
     if reader := models.for_task("answer", language):
         return await _read(models, reader, question, passages) or nothing
     return await _asked(models, question, passages, found, language) or nothing
+
+
+def _naming_the_same(question: str, passages: Sequence[Passage], language: str) -> list[Passage]:
+    """Return the passages with the text of those emptied that do not know whom or what the question names.
+
+    "ULMFiT's three steps" are not another section's three steps. A name may stand in another passage of the same page.
+    """
+    known = {place: roots(" ".join(_texts(passages, place))) for place in map(_place, passages)}
+    named = invented(_uncapitalized(question), facts(""), language)
+    names = [roots(name) for name in named if name != name.casefold() or any(map(str.isdigit, name))]
+    able = {place for place in known if all(name <= known[place] for name in names)}
+    return [one if _place(one) in able or not able else replace(one, text="") for one in passages]
+
+
+def _place(passage: Passage) -> tuple[str, int]:
+    return passage.title, passage.page
+
+
+def _texts(passages: Sequence[Passage], place: tuple[str, int]) -> list[str]:
+    return [place[0], *(passage.text for passage in passages if _place(passage) == place)]
 
 
 async def _read(models: Models, reader: str, question: str, passages: Sequence[Passage]) -> Answer | None:
@@ -111,7 +132,7 @@ def _uncapitalized(question: str) -> str:
 
 
 def _shown(passages: Sequence[Passage], question: str) -> str:
-    whole = [passage.text for passage in passages]
+    whole = [passage.text for passage in passages if passage.text]
     if sum(map(len, whole)) <= _MOST_TEXT:
         return "\n\n".join(whole)
     return "\n".join(sentence.text for sentence in about(whole, question, _MOST_TEXT))

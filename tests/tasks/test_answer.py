@@ -57,6 +57,21 @@ async def test_what_the_passages_do_not_say_is_refused(question: str, script: Sc
     assert await asked(script, question) == Answer("El texto no lo dice.", found=False)
 
 
+async def test_what_the_question_names_is_looked_for_where_it_is_named() -> None:
+    seen = model("Encendió el faro.")
+    pages = [
+        Passage("El faro lo encendió Berta Soler. Tiene tres pasos.", "Costa", 3),
+        Passage("Hay tres pasos.", "Costa", 5),
+    ]
+    more = Passage("El faro es alto.", "Costa", 3)
+    done = await answer(
+        Models(seen, "qwen2.5-coder-1.5b"), "¿Qué hizo Berta Soler?", [pages[1], *pages[:1], more], "es"
+    )
+    shown = seen.requests[0].turns[-1].text
+    assert ("Hay tres pasos" in shown, "Tiene tres pasos" in shown, "El faro es alto" in shown) == (False, True, True)
+    assert [quote.passage for quote in done.quotes] == [1]
+
+
 async def test_no_passages_no_model_is_asked() -> None:
     script = model("Berta Soler.")
     assert not (await asked(script, "¿Quién?", "", "  \n")).found
