@@ -1,7 +1,9 @@
 """Classify: which of a person's own labels fits a text, without any example of them."""
 
 import asyncio
+import unicodedata
 from collections.abc import Sequence
+from itertools import count
 from typing import Literal
 
 from pydantic import BaseModel, create_model
@@ -61,13 +63,28 @@ async def _by_votes(models: Models, text: str, labels: list[str], language: str)
 
 
 async def _chosen(models: Models, text: str, labels: list[str], language: str) -> str:
-    schema: type[BaseModel] = create_model("Choice", label=(Literal[tuple(labels)], ...))  # type: ignore[arg-type]
+    names = plain(labels)
+    schema: type[BaseModel] = create_model("Choice", label=(Literal[tuple(names)], ...))  # type: ignore[arg-type]
     spoken = texts.choose([language])
     system = Turn("system", texts.text(spoken, "prompt-classify"))
     asked = Turn("user", texts.text(spoken, "prompt-classify-ask", text=text, labels="; ".join(labels)))
     room = max(len(label.encode()) for label in labels) + 20
     request = ChatRequest(models.chat, (system, asked), max_new_tokens=room, temperature=0.0)
-    return str((await models.structured(request, schema)).model_dump()["label"])
+    return names[(await models.structured(request, schema)).model_dump()["label"]]
+
+
+def plain(labels: Sequence[str]) -> dict[str, str]:
+    """Return ASCII names for labels, each its own, with the labels: "economia" for "economía".
+
+    openvino-genai's grammars read the letter after an accented one as part of its number where it could be a
+    hexadecimal digit ("ía" as U+0EDA), so the model could never write such a label.
+    """
+    names: dict[str, str] = {}
+    for number, label in enumerate(labels, 1):
+        name = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().strip()
+        free = (own for own in (name, *(f"{name} {tried}".strip() for tried in count(number))) if own)
+        names[next(own for own in free if own not in names)] = label
+    return names
 
 
 async def _alike(models: Models, text: str, labels: list[str]) -> dict[str, float]:

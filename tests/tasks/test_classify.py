@@ -2,10 +2,12 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import BadInput
 from bot.inference.api import ChatRequest, ClassifyRequest, EmbedRequest, Label, ModelState, Vectors
-from bot.tasks.classify import MOST, MOST_LABELS, MOST_LETTERS, classify
+from bot.tasks.classify import MOST, MOST_LABELS, MOST_LETTERS, classify, plain
 from bot.tasks.models import Models
 from tests.conftest import Script
 
@@ -55,7 +57,8 @@ async def scores(script: Script, text: str = "El equipo ganó", labels: list[str
 async def test_the_chat_model_is_asked_with_the_labels_in_either_order() -> None:
     script = choosing(0)
     assert await scores(script) == [("deportes", 0.5), ("cultura", 0.5), ("economía", 0.0)]
-    assert sorted(map(offered, script.requests)) == sorted([LABELS, LABELS[::-1]])
+    names = ["deportes", "economia", "cultura"]
+    assert sorted(map(offered, script.requests)) == sorted([names, names[::-1]])
 
 
 async def test_a_sure_choice_counts_whole() -> None:
@@ -94,3 +97,14 @@ async def test_one_label_needs_no_model() -> None:
 async def test_what_cannot_be_classified_is_said(text: str, labels: list[str], key: str) -> None:
     with pytest.raises(BadInput, match=key):
         await classify(Models(choosing(0), CHAT), text, labels)
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=8, unique=True))
+def test_each_label_has_a_plain_name_of_its_own(labels: list[str]) -> None:
+    names = plain(labels)
+    assert list(names.values()) == labels
+    assert all(name.isascii() and name for name in names)
+
+
+def test_plain_names_read_like_their_labels() -> None:
+    assert list(plain(["economía", "año", "ano", "音楽"])) == ["economia", "ano", "ano 3", "4"]
