@@ -3,7 +3,6 @@
 import asyncio
 import unicodedata
 from collections.abc import Sequence
-from itertools import count
 from typing import Literal
 
 from pydantic import BaseModel, create_model
@@ -82,8 +81,9 @@ def plain(labels: Sequence[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for number, label in enumerate(labels, 1):
         name = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().strip()
-        free = (own for own in (name, *(f"{name} {tried}".strip() for tried in count(number))) if own)
-        names[next(own for own in free if own not in names)] = label
+        while not name or name in names:
+            name = f"{name} {number}".strip()
+        names[name] = label
     return names
 
 
