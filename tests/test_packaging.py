@@ -18,8 +18,10 @@ def pinned() -> dict[str, str]:
 
 def wanted() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
-    # An extra may name others of our own, which are in the list themselves.
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["dev"]]
+    own = [found for found in map(Requirement, lines) if found.name == project["name"]]
+    lines += [line for found in own for extra in found.extras for line in extras[extra]]
     return [found for found in map(Requirement, lines) if found.name != project["name"]]
 
 
