@@ -215,9 +215,14 @@ async def test_of_a_line_without_an_end_only_the_beginning_is_kept(tmp_path: Pat
 def started(data_dir: Path, name: str = "generate") -> "subprocess.Popen[bytes]":
     environment = {**os.environ, "TERTULIA_DATA_DIR": str(data_dir)}
     command = [sys.executable, "-m", "bot", "task", name]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
-    )
+    # Where the tests run in the background, Ctrl-C is ignored, and what they start would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_command_answers_line_by_line_and_ends_with_its_input(tmp_path: Path) -> None:
