@@ -1,13 +1,13 @@
 """When and where a study session is: dates, times and zones as people write them."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot import texts
+from bot.letters import unaccented
 
 # When nothing is said of the hour.
 USUAL_TIME = time(18)
@@ -54,8 +54,7 @@ def parse_when(words: str, languages: Sequence[str], now: datetime) -> datetime 
 
 def _plain(words: str) -> str:
     # Without accents, as people write in a hurry.
-    apart = unicodedata.normalize("NFD", words.lower())
-    return "".join(mark for mark in apart if not unicodedata.combining(mark))
+    return unaccented(words.lower(), "NFD")
 
 
 def hour_open(words: str) -> bool:

@@ -1,8 +1,9 @@
 """The command that a message begins with, also one with accents (/sesión), which Telegram takes for plain words."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from bot.letters import unaccented
 
 # As Telegram finds commands, with letters of every language; a path (/usr/bin) is none. A letter with a combining
 # accent counts as one letter.
@@ -21,9 +22,4 @@ class Slash:
 def slash(text: str) -> Slash | None:
     """Return what a text begins with, if that is written like a command."""
     found = PATTERN.match(text)
-    return Slash(_fold(found[1]), (found[2] or "").lower(), found.end()) if found else None
-
-
-def _fold(name: str) -> str:
-    letters = unicodedata.normalize("NFD", name.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return Slash(unaccented(found[1].casefold(), "NFD"), (found[2] or "").lower(), found.end()) if found else None

@@ -62,10 +62,11 @@ ROOMS = {
     "bot.inference.engines": "engines",
     "bot.config": "config",
     "bot.errors": "errors",
+    "bot.letters": "letters",
     "bot": "bot",
     "handlers": "handlers",
 }
-LEAVES = {"bot", "config", "errors", "inference.api"}
+LEAVES = {"bot", "config", "errors", "inference.api", "letters"}
 MAY_IMPORT = {
     "cli": {"app", "texts", "logs", "inference", "storage", "tasks", "evaluation"},
     "evaluation": {"tasks", "library", "inference", "texts"},

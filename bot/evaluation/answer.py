@@ -1,11 +1,11 @@
 """How well /answer answers, and how well it says that a text does not have the answer."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from bot.evaluation import Case, Output
 from bot.inference.api import ChatRequest, Turn
+from bot.letters import unaccented
 from bot.tasks.answer import Passage, answer
 from bot.tasks.models import Models
 
@@ -79,6 +79,4 @@ def _has(said: str, form: str) -> bool:
 
 
 def _words(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return f" {' '.join(_WORD.findall(plain))} "
+    return f" {' '.join(_WORD.findall(unaccented(text.casefold())))} "

@@ -1,11 +1,11 @@
 """What somebody asks who goes on from the question before: "and in English?", "why?"."""
 
 import re
-import unicodedata
 from functools import cache
 
 from bot import texts
 from bot.inference.api import ChatRequest, Turn
+from bot.letters import unaccented
 from bot.tasks.models import Models
 
 # Who goes on says little; longer questions stand for themselves.
@@ -50,8 +50,7 @@ def _listed(key: str) -> frozenset[str]:
 
 def _words(text: str) -> list[str]:
     """Return the words without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return _WORD.findall(unaccented(text.casefold()))
 
 
 def may_follow(question: str) -> bool:

@@ -1,12 +1,12 @@
 """The sentence of some passages that states an answer, and passages cut down to what a question is about."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
+from bot.letters import unaccented
 from bot.tasks.reading.number_words import VALUES
 
 _BREAK = re.compile(r"(?<=[.!?;…])[\"»”’)\]]*\s+|\s*\n\s*")
@@ -90,5 +90,5 @@ def _root(word: str) -> str:
     value = next((known[lower] for known in VALUES.values() if lower in known), None)
     if value is not None:
         return str(value)
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(letter))
+    plain = unaccented(lower)
     return plain if plain[0].isdigit() else plain[:_ROOT]

@@ -1,13 +1,13 @@
 """Numbers and names: which of them a text states, and which another text about it has invented."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from bot.letters import unaccented
 from bot.tasks.reading.exonyms import COUNTERPARTS
 from bot.tasks.reading.number_words import VALUES, written
 from bot.tasks.reading.openers import ENDINGS, OPENERS
@@ -170,8 +170,7 @@ def _bare(word: str) -> str:
 
 
 def _fold(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return unaccented(word.casefold(), "NFD")
 
 
 def _value(number: str) -> str:

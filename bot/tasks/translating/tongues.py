@@ -1,9 +1,9 @@
 """The languages that models translate, by the names that people give them."""
 
-import unicodedata
 from functools import cache
 
 from bot import texts
+from bot.letters import unaccented
 
 TONGUES = (
     "es",
@@ -47,5 +47,4 @@ def _names() -> dict[str, str]:
 
 def _plain(word: str) -> str:
     """Return a word in lower case, without accents."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return unaccented(word.casefold())
